@@ -1,0 +1,1 @@
+"""The grammar files of the language, read by threatdsl.syntax."""

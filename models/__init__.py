@@ -1,0 +1,1 @@
+"""The prelude, the libraries, the threat rules and the example models, all in the language itself."""

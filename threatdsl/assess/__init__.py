@@ -1,0 +1,1 @@
+"""Findings to assessment: decisions, severity, policy, gate."""

@@ -1,0 +1,111 @@
+"""The assessment: what reports show and the gate decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+from threatdsl.diagnostics import Diagnostic
+from threatdsl.model.model import Model
+from threatdsl.model.things import Decision, Switch
+from threatdsl.rules.finding import Finding, Outcome, Question, RuleInfo
+
+
+class Level(IntEnum):
+    """The five steps of severity; `name.lower()` is the word shown."""
+
+    INFO = 1
+    LOW = 2
+    MEDIUM = 3
+    HIGH = 4
+    CRITICAL = 5
+
+    @property
+    def word(self) -> str:
+        """As reports write it."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Likelihood and impact, 1..5 each, the level of the two, and the terms: `L 4 = base 2 + exposed 2; I 4 = order is ...`."""
+
+    likelihood: int
+    impact: int
+    level: Level
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityViews:
+    """Inherent: without any control. Declared: with all stated controls. Verified: with what evidence supports.
+
+    `verified` is None until evidence is read.
+    """
+
+    inherent: Score
+    declared: Score
+    verified: Score | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedFinding:
+    """A finding after decisions: `outcome` is the finding's own unless a decision in force covers it."""
+
+    finding: Finding
+    outcome: Outcome
+    severity: SeverityViews
+    decision: Decision | None = None
+
+    @property
+    def id(self) -> str:
+        """The finding's id."""
+        return self.finding.id
+
+
+@dataclass(frozen=True, slots=True)
+class AssessedDecision:
+    """A decision with its state: in force, expired, stale (matches no finding), outgrown (above `at-most`)."""
+
+    decision: Decision
+    state: str
+    finding: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GateReason:
+    """One reason of the gate: `action` is fail or warn; `findings` the ids that it counts."""
+
+    action: str
+    text: str
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether the pipeline goes on, under which policy, and why."""
+
+    passed: bool
+    policy: str
+    reasons: tuple[GateReason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The one value that outputs are made from.
+
+    `findings` are in risk order: verified (until then declared) severity, then open, unassessed, mitigated, decided; then
+    STRIDE, rule and element. `commit` is empty outside a repository.
+    """
+
+    model: Model
+    findings: tuple[AssessedFinding, ...]
+    questions: tuple[Question, ...]
+    decisions: tuple[AssessedDecision, ...]
+    switches: tuple[Switch, ...]
+    rules: tuple[RuleInfo, ...]
+    gate: Gate
+    diagnostics: tuple[Diagnostic, ...]
+    now: date
+    commit: str
+    counts: Mapping[Outcome, int]

@@ -1,0 +1,1 @@
+"""Nodes to a typed model: vocabulary, names, binding, graph."""

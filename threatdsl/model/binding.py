@@ -1,0 +1,117 @@
+"""Parsed files to a model."""
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+
+from threatdsl.diagnostics import Span, errors_in
+from threatdsl.model.consistency import SHIPPED_FORBIDS, check_consistency, without_effect
+from threatdsl.model.decisions import bind_decisions, check_ends
+from threatdsl.model.declarations import Declarations, ThingNode, collect
+from threatdsl.model.facts import bind_facts
+from threatdsl.model.flows import bind_flow, declare_flows
+from threatdsl.model.graph import build_graph
+from threatdsl.model.model import Model
+from threatdsl.model.names import Names
+from threatdsl.model.problems import Problems
+from threatdsl.model.scope import BoundRule
+from threatdsl.model.sources import Sources
+from threatdsl.model.things import Decision, Switch, Thing
+from threatdsl.model.values import ValueBinder
+from threatdsl.model.words import bind_vocabulary
+from threatdsl.syntax import nodes
+
+
+def bind(sources: Sources, now: date, problems: Problems) -> Model | None:
+    """The model, or None when an error stands in the way of one; all mistakes are in `problems`."""
+    head_node = sources.checked.head
+    if head_node is None or head_node.kind.text not in ("model", "library"):
+        _no_model(sources, problems)
+        return None
+    vocabulary = bind_vocabulary(sources.all, problems)
+    names = Names(vocabulary, problems)
+    declared = collect(sources.all, names)
+    things = _bind_things(declared, names)
+    decisions, switches = bind_decisions(sources.all, names)
+    check_consistency(things, vocabulary, problems)
+    team = frozenset(s.document.file for s in sources.all if not s.shipped)
+    without_effect(things, team, vocabulary, problems)
+    policies = tuple(t for t in things.values() if vocabulary.is_a(t.kind, "policy"))
+    check_ends((*decisions, *switches), policies, now, names)
+    head = things.get(head_node.name.text)
+    if errors_in(problems.found) or head is None:
+        return None
+    core = frozenset(s.document.file for s in sources.all if s.core)
+    rules = tuple(
+        BoundRule(statement, source.scope)
+        for source in sources.all
+        for statement in source.document.statements
+        if isinstance(statement, nodes.Rule)
+    )
+    return Model(
+        head=head,
+        file=sources.checked.document.file,
+        vocabulary=vocabulary,
+        things=things,
+        decisions=decisions,
+        switches=switches,
+        rules=rules,
+        graph=build_graph(things, vocabulary),
+        digest=_digest(things, decisions, switches, core),
+    )
+
+
+def _no_model(sources: Sources, problems: Problems) -> None:
+    document = sources.checked.document
+    if errors_in(problems.found):
+        return
+    statements = document.statements
+    start = Span(document.file, 1, 1, 1, 1, 0, 0)
+    what = "this file is empty" if not statements else "this file has no `model` statement"
+    problems.error(
+        "TM0207",
+        what,
+        statements[0].span if statements else start,
+        help='begin it with: model NAME "Title" { }   (`threatdsl new` writes a first model)',
+    )
+
+
+def _bind_things(declared: Declarations, names: Names) -> Mapping[str, Thing]:
+    flows = declare_flows(declared.flows, names)
+    things = {node.id: _thing(node, names) for node in declared.things}
+    things.update({flow.id: bind_flow(flow_node, flow, names) for flow_node, flow in flows})
+    return things
+
+
+def _thing(thing: ThingNode, names: Names) -> Thing:
+    binder = ValueBinder(names, thing.source.scope)
+    node, kind = thing.node, names.vocabulary.kinds[thing.kind]
+    if thing.source.shipped and kind.name in SHIPPED_FORBIDS:
+        names.problems.error("TM0220", f"a shipped library holds no {kind.name}", node.kind.span)
+    facts = bind_facts(binder, node.body or (), node.kind.text, node.name.span, kind.properties) if thing.known else {}
+    title = node.title.text if node.title is not None else node.name.text
+    return Thing(id=thing.id, kind=kind.name, title=title, span=_head(node), facts=facts, parent=thing.parent)
+
+
+def _head(node: nodes.Declaration) -> Span:
+    return node.kind.span.until((node.title or node.name).span)
+
+
+def _digest(
+    things: Mapping[str, Thing], decisions: tuple[Decision, ...], switches: tuple[Switch, ...], core: frozenset[str]
+) -> str:
+    """SHA-256 of what the team's files mean: independent of layout, comments, order and line numbers."""
+    lines = [
+        repr((thing.id, thing.kind, thing.title, thing.parent, _meaning(thing)))
+        for thing in things.values()
+        if thing.span.file not in core
+    ]
+    for decision in decisions:
+        facts = sorted((name, str(fact.value)) for name, fact in decision.facts.items())
+        lines.append(repr((decision.verb, decision.finding, str(decision.until), facts)))
+    lines += [repr(("disable", switch.rule, str(switch.until))) for switch in switches]
+    return sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def _meaning(thing: Thing) -> list[tuple[str, str]]:
+    return sorted((name, repr(fact.value)) for name, fact in thing.facts.items())

@@ -1,0 +1,129 @@
+"""What each statement of a model alone cannot see: contradictions, empty meets, words without effect."""
+
+from collections.abc import Iterator, Mapping
+
+from threatdsl.diagnostics import Related, Span
+from threatdsl.model.classes import classes_of
+from threatdsl.model.problems import Problems
+from threatdsl.model.things import Fact, Flow, Ref, Thing
+from threatdsl.model.vocabulary import ControlClass, Vocabulary
+
+STATING = ("controls", "optional", "lacks", "not-applicable")
+SHIPPED_FORBIDS = ("policy", "check")
+
+
+def check_consistency(things: Mapping[str, Thing], vocabulary: Vocabulary, problems: Problems) -> None:
+    """Report contradictions of one place, statements that reach nothing, flows that are in no environment."""
+    for thing in things.values():
+        if vocabulary.is_a(thing.kind, "place"):
+            _contradictions(thing, things, vocabulary, problems)
+            _reach_nothing(thing, things, vocabulary, problems)
+        if isinstance(thing, Flow):
+            _environments(thing, things, problems)
+    _form_circles(things, problems)
+
+
+def _contradictions(thing: Thing, things: Mapping[str, Thing], vocabulary: Vocabulary, problems: Problems) -> None:
+    said: dict[str, tuple[str, Span]] = {}
+    for name in STATING:
+        fact = thing.facts.get(name)
+        if fact is None:
+            continue
+        for class_ in dict.fromkeys(classes_of(fact, things)):
+            earlier = said.get(class_)
+            if earlier is None:
+                said[class_] = (name, fact.span)
+            elif earlier[0] != name:
+                problems.error(
+                    "TM0222",
+                    f"`{thing.id}` says `{earlier[0]}` and `{name}` of {class_}",
+                    fact.span,
+                    label=f"`{name}` here",
+                    related=(Related(f"`{earlier[0]}` here", earlier[1]),),
+                    help="keep the one that is true",
+                )
+
+
+def _reach_nothing(thing: Thing, things: Mapping[str, Thing], vocabulary: Vocabulary, problems: Problems) -> None:
+    for name in ("controls", "lacks", "optional"):
+        fact = thing.facts.get(name)
+        for class_ in classes_of(fact, things) if fact is not None else ():
+            if fact is not None and not reaches_from(vocabulary.classes[class_], thing.kind, vocabulary):
+                problems.warning(
+                    "TM0224",
+                    f"`{class_}` stated on a {thing.kind.replace('-', ' ')} guards nothing",
+                    fact.span,
+                    label="no effect",
+                    help=f"it guards {', '.join(sorted(vocabulary.classes[class_].guards))}",
+                )
+
+
+def reaches_from(class_: ControlClass, kind: str, vocabulary: Vocabulary) -> bool:
+    """Whether a class stated on a thing of `kind` guards anything."""
+    ways = {
+        "element": {"element", "inbound", "outbound"},
+        "flow": {"flow"},
+        "boundary": {"boundary", "inside", "crossing"},
+        "runtime": {"runtime", "hosted"},
+        "role": {"role"},
+    }
+    return any(vocabulary.is_a(kind, root) and class_.guards & reach for root, reach in ways.items())
+
+
+def environments_of(thing: Thing, things: Mapping[str, Thing]) -> frozenset[str] | None:
+    """The environments a thing is limited to: its own or the innermost boundary's; None is all. A flow's are its ends'."""
+    own = thing.facts.get("environments")
+    if own is not None and isinstance(own.value, tuple):
+        return frozenset(str(ref) for ref in own.value)
+    if isinstance(thing, Flow):
+        ends = [environments_of(things[id_], things) for id_ in (thing.source, thing.target)]
+        limits = [limit for limit in ends if limit is not None]
+        return frozenset.intersection(*limits) if limits else None
+    return environments_of(things[thing.parent], things) if thing.parent is not None else None
+
+
+def _environments(flow: Flow, things: Mapping[str, Thing], problems: Problems) -> None:
+    limit = environments_of(flow, things)
+    if limit is not None and not limit:
+        problems.error(
+            "TM0225",
+            f"the ends of {flow.id} share no environment",
+            flow.span,
+            help="a flow is in the environments of both ends: widen one of them",
+        )
+
+
+def _form_circles(things: Mapping[str, Thing], problems: Problems) -> None:
+    for thing in things.values():
+        seen = [thing.id]
+        value = thing.value("form-of")
+        while isinstance(value, Ref):
+            if value.id == thing.id:
+                problems.error("TM0216", f"forms in a circle: {' of '.join((*seen, thing.id))}", thing.span)
+            if value.id in seen:
+                break
+            seen.append(value.id)
+            value = things[value.id].value("form-of")
+
+
+def without_effect(things: Mapping[str, Thing], team: frozenset[str], vocabulary: Vocabulary, problems: Problems) -> None:
+    """One warning that names all words of the team's files that this version reads but does not act on yet."""
+    used = sorted(_later_words(things, team, vocabulary), key=lambda use: (use[1], use[0]))
+    if not used:
+        return
+    words = ", ".join(f"`{word}`" for word in sorted({word for word, _ in used}))
+    problems.warning(
+        "TM0901", f"read and checked, but without effect in this version: {words}", used[0][1], label="first use"
+    )
+
+
+def _later_words(things: Mapping[str, Thing], team: frozenset[str], vocabulary: Vocabulary) -> Iterator[tuple[str, Span]]:
+    for thing in things.values():
+        if thing.span.file not in team:
+            continue
+        kind = vocabulary.kinds[thing.kind]
+        if kind.later:
+            yield kind.name, thing.span
+            continue
+        facts: Mapping[str, Fact] = thing.facts
+        yield from ((name, fact.span) for name, fact in facts.items() if kind.properties[name].later)

@@ -1,0 +1,158 @@
+"""Which things and flows the files declare: names, kinds and places, before any fact is bound."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from threatdsl.diagnostics import did_you_mean
+from threatdsl.model.names import ANY, Names, find, short_names
+from threatdsl.model.scope import Scope
+from threatdsl.model.sources import Source
+from threatdsl.model.words import BODIES, full_name
+from threatdsl.syntax import nodes
+from threatdsl.syntax.nodes import Declaration, Name, Pair, Property, Statement
+
+WORDS = frozenset(BODIES)
+TOP_ONLY = (nodes.Import, nodes.Rule, nodes.Decision, nodes.Switch)
+
+
+@dataclass(frozen=True, slots=True)
+class ThingNode:
+    """A declaration with its id, kind, the boundary around it and its file; `known` is false when its kind is not."""
+
+    id: str
+    kind: str
+    node: Declaration
+    parent: str | None
+    source: Source
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FlowNode:
+    """A flow statement with its file. It may stand for several flows."""
+
+    node: nodes.Flow
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """What the files declare, in order."""
+
+    things: tuple[ThingNode, ...]
+    flows: tuple[FlowNode, ...]
+
+
+def collect(sources: tuple[Source, ...], names: Names) -> Declarations:
+    """Declare every thing by name. What does not belong where it stands is a diagnostic."""
+    collector = _Collector(names)
+    for source in sources:
+        collector.top(source)
+    return Declarations(tuple(collector.things.values()), tuple(collector.flows))
+
+
+class _Collector:
+    """Walks the braces."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._vocabulary = names.vocabulary
+        self._problems = names.problems
+        self.things: dict[str, ThingNode] = {}
+        self.flows: list[FlowNode] = []
+
+    def top(self, source: Source) -> None:
+        for statement in source.document.statements:
+            if isinstance(statement, Declaration):
+                if statement.kind.text not in WORDS:
+                    self._declaration(source, statement, None)
+            elif isinstance(statement, nodes.Flow):
+                self.flows.append(FlowNode(statement, source))
+            elif isinstance(statement, Property):
+                self._stray_property(source.scope, statement)
+
+    def _stray_property(self, scope: Scope, statement: Property) -> None:
+        word, value = statement.name.text, statement.value
+        if find(scope, word, self._vocabulary.kinds) is not None and isinstance(value, Name):
+            self._problems.error(
+                "TM0211",
+                f"{word} `{value.text}` needs a title or a body",
+                statement.span,
+                help=f'write: {word} {value.text} "{value.text.replace("-", " ").capitalize()}"',
+            )
+            return
+        known = [*short_names(scope, self._vocabulary.kinds), "import", "flow", "rule", "accept", "dismiss", "disable"]
+        self._problems.error(
+            "TM0219",
+            f"`{word}` cannot stand here",
+            statement.name.span,
+            label="outside of every declaration",
+            help=did_you_mean(word, known) or "properties stand in the braces of what they describe",
+        )
+
+    def _declaration(self, source: Source, node: Declaration, parent: str | None) -> None:
+        kind = find(source.scope, node.kind.text, self._vocabulary.kinds)
+        if kind is None:
+            self._unknown_kind(source.scope, node.kind)
+        elif parent is not None:
+            self._check_place(node, kind, parent)
+        if "." in node.name.text:
+            self._problems.error("TM0218", "a declared name has no dots", node.name.span)
+            return
+        id_ = full_name(source.scope, node.name.text)
+        if not self._names.declare(id_, kind or ANY, node.name.span, core=source.core):
+            return
+        self.things[id_] = ThingNode(id_, kind or "element", node, parent, source, known=kind is not None)
+        self._former(source.scope, id_, node.body)
+        for statement in node.body or ():
+            self._nested(source, statement, id_, kind or ANY)
+
+    def _unknown_kind(self, scope: Scope, kind: Name) -> None:
+        self._problems.error(
+            "TM0210",
+            f"unknown kind `{kind.text}`",
+            kind.span,
+            label="no such kind is declared",
+            help=did_you_mean(kind.text, [*short_names(scope, self._vocabulary.kinds), *WORDS]),
+        )
+
+    def _check_place(self, node: Declaration, kind: str, parent: str) -> None:
+        outer = self._names.things[parent].kind
+        if outer != ANY and not any(self._vocabulary.is_a(kind, inner) for inner in self._vocabulary.kinds[outer].contains):
+            self._problems.error(
+                "TM0215",
+                f"a {kind.replace('-', ' ')} cannot stand in a {outer.replace('-', ' ')}",
+                node.kind.span,
+                help="move it out of the braces",
+            )
+
+    def _nested(self, source: Source, statement: Statement, outer: str, outer_kind: str) -> None:
+        if isinstance(statement, Declaration):
+            if statement.kind.text in WORDS:
+                self._problems.error("TM0215", f"a {statement.kind.text} stands at the top of a file", statement.kind.span)
+            else:
+                self._declaration(source, statement, outer)
+        elif isinstance(statement, nodes.Flow):
+            if outer_kind == ANY or "flow" in self._vocabulary.kinds[outer_kind].contains:
+                self.flows.append(FlowNode(statement, source))
+            else:
+                self._problems.error("TM0215", f"a flow cannot stand in a {outer_kind}", statement.span)
+        elif isinstance(statement, TOP_ONLY):
+            self._problems.error("TM0215", "this statement stands at the top of a file", statement.span)
+
+    def _former(self, scope: Scope, id_: str, body: tuple[Statement, ...] | None) -> None:
+        for name in former_names(body):
+            old = full_name(scope, name)
+            self._names.former[old] = id_
+
+
+def former_names(body: tuple[Statement, ...] | None) -> Iterator[str]:
+    """The names that `was` lists, a flow's as `a->b`."""
+    for statement in body or ():
+        if isinstance(statement, Property) and statement.name.text == "was":
+            value = statement.value
+            for item in value.items if isinstance(value, nodes.Items) else (value,):
+                if isinstance(item, Pair):
+                    yield f"{item.source.text}->{item.target.text}"
+                elif isinstance(item, Name):
+                    yield item.text

@@ -1,0 +1,40 @@
+"""Where the binder gathers what is wrong, so that all mistakes are told at once."""
+
+from collections.abc import Iterable
+
+from threatdsl.diagnostics import Diagnostic, Edit, Related, Severity, Span
+
+
+class Problems:
+    """A growing list of diagnostics, for the time of one binding."""
+
+    def __init__(self) -> None:
+        """Nothing is wrong yet."""
+        self._found: list[Diagnostic] = []
+
+    def error(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        *,
+        label: str = "",
+        help: str = "",  # noqa: A002 - the diagnostic's own word
+        related: tuple[Related, ...] = (),
+        fix: Edit | None = None,
+    ) -> None:
+        """Add an error."""
+        self._found.append(Diagnostic(code, Severity.ERROR, message, span, label, help, related, None, fix))
+
+    def warning(self, code: str, message: str, span: Span, *, label: str = "", help: str = "") -> None:  # noqa: A002
+        """Add a warning."""
+        self._found.append(Diagnostic(code, Severity.WARNING, message, span, label, help))
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Add what another room found."""
+        self._found.extend(diagnostics)
+
+    @property
+    def found(self) -> tuple[Diagnostic, ...]:
+        """All so far, in the order of finding."""
+        return tuple(self._found)

@@ -1,0 +1,35 @@
+"""Which names a file can see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from threatdsl.syntax.nodes import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names a file can use beside its own: `aliases` maps the name of an import to the namespace it stands for.
+
+    `namespace` is the file's own, empty for the checked file and for the prelude.
+    """
+
+    file: str
+    namespace: str
+    aliases: Mapping[str, str]
+
+    def candidates(self, name: str) -> tuple[str, ...]:
+        """The full names that `name` may stand for, nearest first: the file's own, an import's, the prelude's."""
+        head, dot, tail = name.partition(".")
+        own = f"{self.namespace}.{name}" if self.namespace else name
+        if dot and head in self.aliases:
+            namespace = self.aliases[head]
+            return (f"{namespace}.{tail}" if namespace else tail, own)
+        return (own, name) if own != name and not dot else (own,)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRule:
+    """A rule's text with the scope that its names are looked up in."""
+
+    node: Rule
+    scope: Scope

@@ -1,0 +1,140 @@
+"""What a bound model holds: things with facts, flows, decisions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+
+from threatdsl.diagnostics import Span
+
+
+class Unknown(Enum):
+    """The value of a fact that somebody wrote as `unknown`."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a scale (with its rank, lowest 0) or of an enumeration (rank None)."""
+
+    scale: str
+    text: str
+    rank: int | None
+
+    def __str__(self) -> str:
+        """The word."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A reference to a thing by its id."""
+
+    id: str
+
+    def __str__(self) -> str:
+        """The id."""
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRef:
+    """A declared control by its id, or, `anonymous`, a control class by its name."""
+
+    id: str
+    anonymous: bool
+
+    def __str__(self) -> str:
+        """The id."""
+        return self.id
+
+
+Plain = str | bool | int | float | date | timedelta
+Scalar = Plain | Word | Ref | ControlRef
+FactValue = Scalar | tuple[Scalar, ...] | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A stated value and where it is stated."""
+
+    value: FactValue
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """Anything declared: an element, a boundary, a data asset, a runtime, a role, a control, a policy, ...
+
+    `id` is the bare name for the checked file, `namespace.name` for others. `parent` is the id of the boundary
+    whose braces it stands in. `facts` holds only what was stated, by property name.
+    """
+
+    id: str
+    kind: str
+    title: str
+    span: Span
+    facts: Mapping[str, Fact]
+    parent: str | None = None
+
+    def value(self, name: str) -> FactValue:
+        """The stated value of a property, UNKNOWN where nobody stated it."""
+        fact = self.facts.get(name)
+        return UNKNOWN if fact is None else fact.value
+
+    def items(self, name: str) -> tuple[Scalar, ...]:
+        """The items of a list property, empty where nobody stated it."""
+        value = self.value(name)
+        return value if isinstance(value, tuple) else ()
+
+    def text(self, name: str) -> str:
+        """The value of a text property, empty where nobody stated it."""
+        value = self.value(name)
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow(Thing):
+    """A data flow in call direction. `id` is its name, or `a->b` for the unnamed flow of a pair. `title` may be empty."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """accept, dismiss, transfer or adjust: of one rule, on the elements of its findings, until a date.
+
+    `targets` are ids in the order of a finding's id (a flow is one target).
+    """
+
+    verb: str
+    rule: str
+    targets: tuple[str, ...]
+    until: date
+    facts: Mapping[str, Fact]
+    span: Span
+
+    @property
+    def finding(self) -> str:
+        """The id of the finding that it decides."""
+        return f"{self.rule}@{','.join(self.targets)}"
+
+    def text(self, name: str) -> str:
+        """A text of its body (`reason`, `approved-by`, `ticket`, `owner`), empty where not given."""
+        fact = self.facts.get(name)
+        return fact.value if fact is not None and isinstance(fact.value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """`disable RULE until DATE`."""
+
+    rule: str
+    until: date
+    facts: Mapping[str, Fact]
+    span: Span

@@ -1,0 +1,133 @@
+"""The words a model may use, as the prelude and the team's libraries declare them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from threatdsl.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Ordered words, lowest first. `impact` gives each its 1..5 in severities, or is empty."""
+
+    name: str
+    title: str
+    order: tuple[str, ...]
+    impact: tuple[int, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """Words without an order."""
+
+    name: str
+    title: str
+    values: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ControlClass:
+    """What a control is good for.
+
+    `guards` says where a statement reaches (element, flow, boundary, runtime, role; inbound, outbound; inside, crossing;
+    hosted); `layer` is prevent, detect or respond; `lowers` is likelihood or impact, by `steps`.
+    """
+
+    name: str
+    title: str
+    guards: frozenset[str]
+    layer: str
+    lowers: str
+    steps: int
+    nist: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """What a protocol secures on its hop, what its definition excludes, and what is meaningless on it: class names."""
+
+    name: str
+    title: str
+    secures: frozenset[str]
+    denies: frozenset[str]
+    not_applicable: frozenset[str]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ValueType:
+    """The type of a property: a basic type's name (text, number, ...) or a scale's, an enumeration's, a kind's."""
+
+    name: str
+    listed: bool = False
+
+    def __str__(self) -> str:
+        """As it is written in a declaration."""
+        return f"[{self.name}]" if self.listed else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyDefinition:
+    """A property of a kind. `relation` names the relation whose edges its links are; `later` that it has no effect yet."""
+
+    name: str
+    title: str
+    type: ValueType
+    owner: str
+    span: Span
+    inherits: bool = False
+    required: bool = False
+    later: bool = False
+    relation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing: `ancestors` are all kinds that it is, itself first; `properties` its own and theirs by name."""
+
+    name: str
+    title: str
+    ancestors: tuple[str, ...]
+    properties: Mapping[str, PropertyDefinition]
+    contains: tuple[str, ...]
+    later: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A named edge between two kinds, such as `runs-on`."""
+
+    name: str
+    title: str
+    source: str
+    target: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All words, each table by name. A word of the prelude has a bare name, a library's is `namespace.name`."""
+
+    kinds: Mapping[str, Kind]
+    scales: Mapping[str, Scale]
+    enumerations: Mapping[str, Enumeration]
+    classes: Mapping[str, ControlClass]
+    protocols: Mapping[str, Protocol]
+    relations: Mapping[str, Relation]
+
+    def is_a(self, kind: str, ancestor: str) -> bool:
+        """Whether everything of `kind` is of `ancestor` too."""
+        return ancestor in self.kinds[kind].ancestors
+
+    def impact_of(self, scale: str, word: str) -> int | None:
+        """The 1..5 a word of a scale stands for in severities, None where the scale gives none."""
+        found = self.scales[scale]
+        return found.impact[found.order.index(word)] if found.impact else None
+
+    def descendants(self, ancestor: str) -> Iterator[Kind]:
+        """All kinds that are `ancestor`, itself included, by name."""
+        return (kind for _, kind in sorted(self.kinds.items()) if ancestor in kind.ancestors)

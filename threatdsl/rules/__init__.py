@@ -1,0 +1,1 @@
+"""Rule text to findings: expressions, type check, searches, explanation, rule tests."""

@@ -1,0 +1,108 @@
+"""What the rules say of a model."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from threatdsl.diagnostics import Span
+
+
+class Stride(StrEnum):
+    """The six letters of STRIDE, in their order."""
+
+    SPOOFING = "spoofing"
+    TAMPERING = "tampering"
+    REPUDIATION = "repudiation"
+    DISCLOSURE = "information-disclosure"
+    DENIAL = "denial-of-service"
+    ELEVATION = "elevation-of-privilege"
+
+
+class Outcome(StrEnum):
+    """What a rule says of its elements, and what a decision makes of it. docs/reference/outcomes.md."""
+
+    OPEN = "open"
+    UNASSESSED = "unassessed"
+    QUESTION = "question"
+    MITIGATED = "mitigated"
+    VERIFIED = "verified"
+    ACCEPTED = "accepted"
+    DISMISSED = "dismissed"
+    TRANSFERRED = "transferred"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A rule as reports show it. `references` are ids with their scheme: `CWE-319`, `CAPEC-158`, `T1040`, `SC-8`."""
+
+    id: str
+    title: str
+    stride: Stride
+    likelihood: int
+    text: str
+    fix: str
+    references: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ProofStep:
+    """One line of a proof: the clause word (for, when, and, unless, but, path, so), what held, and where it is stated."""
+
+    clause: str
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a path: from element to element over a flow (`reverse` when along what the call returns)."""
+
+    source: str
+    target: str
+    edge: str
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule and the elements that witness it.
+
+    `id` is `rule@element[,element]`. `elements` are ids of things, a flow being one. `at_stake` are the ids of data whose
+    loss the finding is about. `controls` are the controls and classes that mitigate it; `classes` the prevent classes that
+    hold. `environments` is empty unless something of the model is limited to environments.
+    """
+
+    id: str
+    rule: RuleInfo
+    elements: tuple[str, ...]
+    outcome: Outcome
+    message: str
+    fix: str
+    span: Span
+    proof: tuple[ProofStep, ...]
+    path: tuple[Hop, ...] = ()
+    at_stake: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    environments: Mapping[str, Outcome] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact nobody stated, which decides whether threats apply. `settles` are the ids of the findings it would settle."""
+
+    element: str
+    fact: str
+    text: str
+    settles: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All findings, in the order of rules and elements, and all questions, the most useful first."""
+
+    findings: tuple[Finding, ...]
+    questions: tuple[Question, ...]
+    rules: tuple[RuleInfo, ...]

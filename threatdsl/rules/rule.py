@@ -1,0 +1,58 @@
+"""A checked rule, ready to be evaluated."""
+
+from dataclasses import dataclass
+
+from threatdsl.diagnostics import Span
+from threatdsl.rules.expressions import Expression
+from threatdsl.rules.finding import RuleInfo
+from threatdsl.rules.texts import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """`for KIND v where C` and its kin: what a variable ranges over."""
+
+    clause: str
+    kind: str
+    variable: str
+    where: Expression | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The parameters of a path rule's search. `relation` is the edge that the search walks."""
+
+    source: Domain
+    sink: Domain
+    relation: str
+    through: Domain | None
+    avoiding: Domain | None
+    passing: Domain | None
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A rule's sentences."""
+
+    message: Template
+    mitigated: Template
+    fix: Template
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRule:
+    """A rule that every name and type of was checked. `subject` is its `for`; a path rule may do without."""
+
+    info: RuleInfo
+    subject: Domain | None
+    path: Path | None
+    when: Expression | None
+    unless: Expression | None
+    texts: Texts
+    impact_of: str
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.info.id
