@@ -70,6 +70,18 @@ def reaches_from(class_: ControlClass, kind: str, vocabulary: Vocabulary) -> boo
     return any(vocabulary.is_a(kind, root) and class_.guards & reach for root, reach in ways.items())
 
 
+def reaches_class(class_: ControlClass, kind: str, vocabulary: Vocabulary) -> bool:
+    """Whether a class can guard a thing of `kind`, stated there or elsewhere."""
+    ways = {
+        "element": {"element", "hosted", "inside"},
+        "flow": {"flow", "inbound", "outbound", "crossing", "inside"},
+        "boundary": {"boundary", "inside", "crossing"},
+        "runtime": {"runtime", "hosted"},
+        "role": {"role"},
+    }
+    return any(class_.guards & reach for root, reach in ways.items() if vocabulary.is_a(kind, root))
+
+
 def environments_of(thing: Thing, things: Mapping[str, Thing]) -> frozenset[str] | None:
     """The environments a thing is limited to: its own or the innermost boundary's; None is all. A flow's are its ends'."""
     own = thing.facts.get("environments")

@@ -10,6 +10,7 @@ from threatdsl.model.binding import bind
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.model.sources import read_sources, root_of
+from threatdsl.syntax.nodes import Comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,14 @@ class Loaded:
     """A model, or None beside the errors that stand in its way.
 
     `texts` holds the text of each file by the name that spans use, for showing diagnostics; `root` is the folder that
-    these names are relative to.
+    these names are relative to; `comments` are those of the checked file.
     """
 
     model: Model | None
     diagnostics: tuple[Diagnostic, ...]
     texts: Mapping[str, str]
     root: Path
+    comments: tuple[Comment, ...]
 
 
 def load(
@@ -38,4 +40,4 @@ def load(
     folder = root if root is not None else root_of(path)
     sources = read_sources(path, folder, cache, problems, instead)
     model = bind(sources, now, problems)
-    return Loaded(model, in_order(problems.found), sources.texts, folder)
+    return Loaded(model, in_order(problems.found), sources.texts, folder, sources.checked.document.comments)

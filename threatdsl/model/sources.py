@@ -94,8 +94,12 @@ class _Reader:
             raise FileNotFoundError(self._path)
         return Sources(checked, tuple(self._done.values()))
 
+    def _is_shipped(self, path: Path) -> bool:
+        """Whether it is a library or a rule file that ships with threatdsl; the examples are models like any other."""
+        return any(path.is_relative_to(self._shipped / folder) for folder in ("lib", "rules"))
+
     def _display(self, path: Path) -> str:
-        if path.is_relative_to(self._shipped):
+        if self._is_shipped(path):
             return SHIPPED + path.relative_to(self._shipped).as_posix()
         if path.is_relative_to(self._root):
             return path.relative_to(self._root).as_posix()
@@ -121,7 +125,7 @@ class _Reader:
         aliases = self._imports(path, parsed.document)
         namespace = "" if self._core or path == self._path or head is None else head.name.text
         scope = Scope(parsed.document.file, namespace, aliases)
-        source = Source(parsed.document, parsed.text, scope, head, self._core, path.is_relative_to(self._shipped))
+        source = Source(parsed.document, parsed.text, scope, head, self._core, self._is_shipped(path))
         self._done[path] = source
         return source
 
@@ -182,7 +186,7 @@ class _Reader:
         if isinstance(statement.source, Name):
             return self._library(statement.source)
         text, span = statement.source.text, statement.source.span
-        if importer.is_relative_to(self._shipped):
+        if self._is_shipped(importer):
             path, bound = (importer.parent / text).resolve(), self._shipped
             path = self._instead.get(path.stem, path)
         else:

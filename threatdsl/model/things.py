@@ -81,6 +81,10 @@ class Thing:
     facts: Mapping[str, Fact]
     parent: str | None = None
 
+    def __hash__(self) -> int:
+        """Ids are unique in a model."""
+        return hash(self.id)
+
     def value(self, name: str) -> FactValue:
         """The stated value of a property, UNKNOWN where nobody stated it."""
         fact = self.facts.get(name)
@@ -103,6 +107,8 @@ class Flow(Thing):
 
     source: str
     target: str
+
+    __hash__ = Thing.__hash__
 
 
 @dataclass(frozen=True, slots=True)

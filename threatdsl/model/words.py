@@ -29,7 +29,9 @@ LAYERS = ("prevent", "detect", "respond")
 BUILT_IN = Span(file="threatdsl:language", line=1, column=1, end_line=1, end_column=1, start=0, end=0)
 
 
-def _properties(owner: str, **types: str) -> Mapping[str, PropertyDefinition]:
+def property_table(owner: str, **types: str) -> Mapping[str, PropertyDefinition]:
+    """The properties of a built-in body: `order="[text]!"` is a list of texts that must be there."""
+
     def definition(name: str, type_: str) -> PropertyDefinition:
         value_type = ValueType(type_.strip("[]!"), listed=type_.startswith("["))
         return PropertyDefinition(name, "", value_type, owner, BUILT_IN, required=type_.endswith("!"))
@@ -39,13 +41,13 @@ def _properties(owner: str, **types: str) -> Mapping[str, PropertyDefinition]:
 
 
 BODIES: Mapping[str, Mapping[str, PropertyDefinition]] = {
-    "scale": _properties("scale", order="[text]!", impact="[number]"),
-    "enumeration": _properties("enumeration", values="[text]!"),
-    "control-class": _properties(
+    "scale": property_table("scale", order="[text]!", impact="[number]"),
+    "enumeration": property_table("enumeration", values="[text]!"),
+    "control-class": property_table(
         "control-class", guards="[text]!", layer="text!", lowers="text!", steps="number", nist="[text]"
     ),
-    "protocol": _properties("protocol", secures="[class]", denies="[class]", not_applicable="[class]"),
-    "relation": _properties("relation", from_="text!", to="text!"),
+    "protocol": property_table("protocol", secures="[class]", denies="[class]", not_applicable="[class]"),
+    "relation": property_table("relation", from_="text!", to="text!"),
     "kind": {},
 }
 

@@ -33,7 +33,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """A rule as reports show it. `references` are ids with their scheme: `CWE-319`, `CAPEC-158`, `T1040`, `SC-8`."""
+    """A rule as reports show it.
+
+    `references` are ids with their scheme: `CWE-319`, `CAPEC-158`, `T1040`, `SC-8`. `impact_of` is the property of the data
+    that counts (confidentiality, integrity, availability), empty for what the STRIDE letter says.
+    """
 
     id: str
     title: str
@@ -43,6 +47,7 @@ class RuleInfo:
     fix: str
     references: tuple[str, ...]
     span: Span
+    impact_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class Finding:
     """A rule and the elements that witness it.
 
     `id` is `rule@element[,element]`. `elements` are ids of things, a flow being one. `at_stake` are the ids of data whose
-    loss the finding is about. `controls` are the controls and classes that mitigate it; `classes` the prevent classes that
+    loss the finding is about, `impact` is set only where a person wrote it. `controls` are the controls and classes that mitigate it; `classes` the prevent classes that
     hold. `environments` is empty unless something of the model is limited to environments.
     """
 
@@ -86,6 +91,7 @@ class Finding:
     controls: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     environments: Mapping[str, Outcome] | None = None
+    impact: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

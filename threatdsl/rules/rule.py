@@ -50,7 +50,6 @@ class CheckedRule:
     when: Expression | None
     unless: Expression | None
     texts: Texts
-    impact_of: str
 
     @property
     def id(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from threatdsl.diagnostics import Diagnostic, Span
 from threatdsl.syntax import nodes as n
 from threatdsl.syntax.messages import unknown_escape
+from threatdsl.syntax.places import Places
 from threatdsl.syntax.texts import dedent, resolve, unknown_escapes
 
 if TYPE_CHECKING:
@@ -207,6 +208,21 @@ class Body(n.Node):
     """The statements between braces, until their owner takes them; its span is that of the closing brace."""
 
     statements: tuple[n.Statement, ...]
+
+
+class PlacedBuilder(Builder):
+    """For a text that was mended before it was parsed: spans are those of the original."""
+
+    def __init__(self, places: Places) -> None:
+        super().__init__(places.file)
+        self.places = places
+
+    def span(self, token: "Token") -> Span:
+        return self.places.span(token.start_pos or 0, token.end_pos or 0)
+
+    def within(self, token: "Token", start: int, end: int) -> Span:
+        at = token.start_pos or 0
+        return self.places.span(at + start, at + end)
 
 
 def _inside(body: Body | None) -> tuple[n.Statement, ...] | None:

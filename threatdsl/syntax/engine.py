@@ -3,7 +3,6 @@
 This is the one place that reaches into lark; its minor version is pinned for that (pyproject.toml).
 """
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,8 +27,10 @@ class Engine:
         self.lexer: ContextualLexer = frontend.lexer
         self.states: dict[Any, dict[str, Any]] = self.table.states
         self.trees = ParseTreeBuilder(parser.rules, Tree, maybe_placeholders=True)
-        self.statement_states = frozenset(
-            state for state, row in self.states.items() if "_NL" in row and "SEMICOLON" in row
+        self.beginnings = frozenset(
+            state
+            for state, row in self.states.items()
+            if "_NL" in row and "SEMICOLON" in row and ("IMPORT" in row or "WHEN" in row)
         )
         self.literals = {t.name: t.pattern.value for t in parser.terminals if t.pattern.type == "str"}
 
@@ -69,6 +70,3 @@ class Engine:
 def engine(folder: Path | None = None) -> Engine:
     """The engine of the shipped grammar; `folder` may keep its tables."""
     return Engine(lark_parser(folder))
-
-
-Callbacks = dict[Any, Callable[[list[Any]], Any]]

@@ -1,0 +1,76 @@
+"""A model to its assessment: rules, severities, decisions, gate."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from threatdsl.assess.assessment import AssessedFinding, Assessment
+from threatdsl.assess.decisions import adjustments, assess_decisions, check_rule_names, decide, switched_off
+from threatdsl.assess.gate import choose_policy, gate
+from threatdsl.assess.severity import severity
+from threatdsl.diagnostics import Diagnostic, errors_in, in_order
+from threatdsl.model.model import Model
+from threatdsl.model.problems import Problems
+from threatdsl.rules.analyse import analyse
+from threatdsl.rules.finding import Outcome, Stride
+from threatdsl.rules.load import load_rules
+
+OUTCOME_ORDER = tuple(Outcome)
+STRIDE_ORDER = tuple(Stride)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """An assessment, or None beside the errors that stand in its way."""
+
+    assessment: Assessment | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def assess(
+    model: Model, *, now: date, commit: str = "", policy: str | None = None, diagnostics: tuple[Diagnostic, ...] = ()
+) -> Assessed:
+    """Analyse a model and judge what was found.
+
+    `now` is the day that decisions are measured against, `commit` the revision shown in reports, `policy` the name of the
+    policy to apply, `diagnostics` what was found while loading.
+    """
+    problems = Problems()
+    problems.extend(diagnostics)
+    rules = load_rules(model, problems)
+    check_rule_names(model, tuple(bound.node.name.text for bound in model.rules), problems)
+    chosen = choose_policy(model, policy, problems)
+    if errors_in(problems.found) or chosen is None:
+        return Assessed(None, in_order(problems.found))
+    off = switched_off(model.switches, now, problems)
+    analysis = analyse(model, tuple(rule for rule in rules if rule.id not in off))
+    adjusted = adjustments(model, now)
+    findings = []
+    for finding in analysis.findings:
+        views = severity(model, finding, adjusted.get(finding.id))
+        findings.append(decide(finding, views, model.decisions, now))
+    ordered = tuple(sorted(findings, key=_risk_order))
+    decisions = assess_decisions(model.decisions, {f.id: f for f in ordered}, now, problems)
+    found = in_order(problems.found)
+    assessment = Assessment(
+        model=model,
+        findings=ordered,
+        questions=analysis.questions,
+        decisions=decisions,
+        switches=model.switches,
+        rules=analysis.rules,
+        gate=gate(chosen, ordered, analysis.questions, decisions),
+        diagnostics=found,
+        now=now,
+        commit=commit,
+        counts={outcome: sum(f.outcome is outcome for f in ordered) for outcome in OUTCOME_ORDER},
+    )
+    return Assessed(assessment, found)
+
+
+def _risk_order(finding: AssessedFinding) -> tuple[int, int, int, str, tuple[str, ...]]:
+    """Highest severity first, then open, unassessed, mitigated, decided; then STRIDE, rule, elements."""
+    views = finding.severity
+    level = (views.verified or views.declared).level
+    outcome = OUTCOME_ORDER.index(finding.outcome)
+    rule = finding.finding.rule
+    return -level, outcome, STRIDE_ORDER.index(rule.stride), rule.id, finding.finding.elements

@@ -1,0 +1,85 @@
+"""The gate: whether the pipeline goes on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Gate, GateReason, Level
+from threatdsl.assess.decisions import EXPIRED
+from threatdsl.diagnostics import Related
+from threatdsl.model.model import Model
+from threatdsl.model.problems import Problems
+from threatdsl.model.things import Thing, Word
+from threatdsl.rules.finding import Outcome, Question
+
+DEFAULTS = {"unassessed": "fail", "question": "warn", "expired": "fail"}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What fails: findings at `fail_on` or above, and an action (ignore, warn, fail) for each other state."""
+
+    name: str
+    fail_on: Level = Level.HIGH
+    actions: Mapping[str, str] | None = None
+
+    def action(self, state: str) -> str:
+        """ignore, warn or fail."""
+        return (self.actions or {}).get(state, DEFAULTS[state])
+
+
+def choose_policy(model: Model, name: str | None, problems: Problems) -> Policy | None:
+    """The named policy, the model's only one, or the default; None with a diagnostic when the choice is open."""
+    policies = {thing.id: thing for thing in model.of_kind("policy")}
+    if name is not None:
+        if name in policies:
+            return _policy(policies[name])
+        known = ", ".join(policies) or "none"
+        problems.error(
+            "TM0412", f"there is no policy `{name}`", model.head.span, help=f"policies of this model: {known}"
+        )
+        return None
+    if len(policies) > 1:
+        first, *others = policies.values()
+        problems.error(
+            "TM0408",
+            f"this model has {len(policies)} policies",
+            first.span,
+            related=tuple(Related("another one", other.span) for other in others),
+            help=f"name one with --policy: {', '.join(policies)}",
+        )
+        return None
+    return _policy(next(iter(policies.values()))) if policies else Policy("default")
+
+
+def _policy(thing: Thing) -> Policy:
+    fail_on = thing.value("fail-on")
+    actions = {name: str(value) for name in DEFAULTS if isinstance(value := thing.value(name), Word)}
+    level = Level((fail_on.rank or 0) + 1) if isinstance(fail_on, Word) else Level.HIGH
+    return Policy(thing.id, level, actions)
+
+
+def gate(
+    policy: Policy,
+    findings: tuple[AssessedFinding, ...],
+    questions: tuple[Question, ...],
+    decisions: tuple[AssessedDecision, ...],
+) -> Gate:
+    """The gate's verdict with all its reasons, the failing ones first."""
+    reasons: list[GateReason] = []
+    level = policy.fail_on
+    at = "" if level is Level.INFO else f" at {level.word} or above"
+    for outcome, action in ((Outcome.OPEN, "fail"), (Outcome.UNASSESSED, policy.action("unassessed"))):
+        ids = tuple(f.id for f in findings if f.outcome is outcome and f.severity.declared.level >= level)
+        if ids and action != "ignore":
+            reasons.append(GateReason(action, f"{_count(len(ids), f'{outcome.value} finding')}{at}", ids))
+    expired = tuple(d.finding or d.decision.finding for d in decisions if d.state == EXPIRED)
+    if expired and policy.action("expired") != "ignore":
+        reasons.append(GateReason(policy.action("expired"), _count(len(expired), "expired decision"), expired))
+    if questions and policy.action("question") != "ignore":
+        reasons.append(GateReason(policy.action("question"), _count(len(questions), "open question")))
+    ordered = tuple(sorted(reasons, key=lambda reason: reason.action != "fail"))
+    return Gate(not any(r.action == "fail" for r in ordered), policy.name, ordered)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,1 @@
+"""The command line: one command a file, exit codes in one place."""

@@ -1,0 +1,31 @@
+"""threatdsl explain."""
+
+from typing import Annotated
+
+import typer
+
+from threatdsl.cli.options import ModelPath, Now, PolicyName, Root, today
+from threatdsl.cli.session import assessment_or_exit, fail, read
+from threatdsl.diagnostics import did_you_mean
+from threatdsl.report.text import explanation
+
+
+def explain(
+    model: ModelPath,
+    finding: Annotated[str, typer.Argument(metavar="ID", help="A finding's id, as `check` prints it.", show_default=False)],
+    *,
+    policy: PolicyName = None,
+    now: Now = None,
+    root: Root = None,
+) -> None:
+    """Say why a finding is there: the clauses that hold, the facts with their places, the path, the severity's terms."""
+    session = read(model, now=today(now), root=root, policy=policy)
+    assessment = assessment_or_exit(session)
+    found = {assessed.id: assessed for assessed in assessment.findings}
+    wanted = finding.replace(" -> ", "->").replace(", ", ",")
+    if wanted not in found:
+        settles = [question for question in assessment.questions if wanted in question.settles]
+        if settles:
+            fail(f"{wanted} is not decided yet. {' '.join(question.text for question in settles)}")
+        fail(f"there is no finding {wanted}; {did_you_mean(wanted, found) or '`check --all` lists them'}")
+    typer.echo(explanation(found[wanted], session.path_of))

@@ -1,0 +1,57 @@
+"""The program: all commands, and what happens when one of them fails."""
+
+import sys
+
+import typer
+
+from threatdsl.cli.check import check
+from threatdsl.cli.diagram import diagram
+from threatdsl.cli.exit_codes import ExitCode
+from threatdsl.cli.explain import explain
+from threatdsl.cli.fmt import fmt
+from threatdsl.cli.new import new
+from threatdsl.cli.report import report
+from threatdsl.cli.test import test
+
+app = typer.Typer(
+    name="threatdsl",
+    help="Threat models as text: checked, explained and reported.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (new, check, fmt, explain, report, diagram, test):
+    app.command()(command)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"threatdsl {version('threatdsl')}")
+        raise typer.Exit
+
+
+@app.callback(epilog="Exit codes: 0 clean, 1 the gate or a test failed, 2 an input is wrong, 3 differs, 70 a bug.")
+def main(
+    *,
+    version: bool = typer.Option(False, "--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Print the version and exit."),
+) -> None:
+    """Threat models as text: checked, explained and reported."""
+    del version
+
+
+def run() -> None:
+    """Run the command line. A fault of threatdsl itself ends with exit code 70 and asks for a report."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader went away: nothing to say, and nobody to say it to
+        sys.exit(ExitCode.CLEAN)
+    except Exception as error:
+        if "--traceback" in sys.argv:
+            raise
+        typer.echo(f"threatdsl has a bug: {type(error).__name__}: {error}", err=True)
+        typer.echo("Please report it with the model, or the part of it, that shows it.", err=True)
+        sys.exit(ExitCode.BUG)

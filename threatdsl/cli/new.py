@@ -1,0 +1,5 @@
+"""threatdsl new."""
+
+
+def new() -> None:
+    """Write a first model."""

@@ -1,0 +1,43 @@
+"""Options that several commands share."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def today(value: str | None) -> date:
+    """The day that decisions are measured against: `--now`, else today in UTC."""
+    if value is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        message = f"{value} is not a date such as 2026-12-31"
+        raise typer.BadParameter(message, param_hint="--now") from None
+
+
+ModelPath = Annotated[Path, typer.Argument(metavar="MODEL", help="The model's file, ending in .threat.", show_default=False)]
+Root = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER",
+        help="The folder that the model may read; the nearest one with threatdsl.root or .git.",
+        show_default=False,
+    ),
+]
+Now = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="The day that decisions are measured against; today in UTC.", show_default=False),
+]
+PolicyName = Annotated[
+    str | None, typer.Option("--policy", metavar="NAME", help="The policy to apply.", show_default=False)
+]
+Commit = Annotated[
+    str | None,
+    typer.Option(metavar="SHA", help="The revision shown in the report; git's HEAD.", show_default=False),
+]
+Output = Annotated[
+    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; standard output.", show_default=False)
+]

@@ -1,0 +1,46 @@
+"""Writing what a command made: to a file as a whole or not at all, or to standard output."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from threatdsl.cli.session import fail
+
+
+def write(content: bytes, output: Path | None) -> None:
+    """Write to `output`, so that a failed run leaves the old file, or to standard output when there is none."""
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        _write_whole(content, output)
+    except OSError as error:
+        fail(f"cannot write {output}: {error.strerror}")
+
+
+def _write_whole(content: bytes, output: Path) -> None:
+    output.parent.mkdir(parents=True, exist_ok=True)
+    if output.exists() and not output.is_file():
+        output.write_bytes(content)  # a device or a pipe: nothing to replace
+        return
+    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        temporary.chmod(_mode(output))
+        temporary.replace(output)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _mode(output: Path) -> int:
+    """The old file's permissions, else what the umask leaves of rw-rw-rw-."""
+    if output.exists():
+        return output.stat().st_mode & 0o777
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask

@@ -1,0 +1,52 @@
+"""threatdsl report."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from threatdsl.assess.assessment import Assessment
+from threatdsl.cli.git import head_of
+from threatdsl.cli.options import Commit, ModelPath, Now, PolicyName, Root, today
+from threatdsl.cli.output import write
+from threatdsl.cli.session import assessment_or_exit, fail, read
+from threatdsl.report import DiagramError, ReportError, html, pdf
+
+
+class Page(StrEnum):
+    """Page sizes."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+def report(  # noqa: PLR0913 - the options of the command
+    model: ModelPath,
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where to write: a name ending in .pdf or .html.", show_default=False)],
+    page: Annotated[Page, typer.Option(help="The page size of a PDF.")] = Page.A4,
+    policy: PolicyName = None,
+    now: Now = None,
+    commit: Commit = None,
+    root: Root = None,
+) -> None:
+    """Write the review document: summary, diagram, threats, questions, decisions, elements."""
+    writer = _writer(output, page)
+    session = read(model, now=today(now), root=root, policy=policy, commit=commit if commit is not None else head_of(model.parent))
+    assessment = assessment_or_exit(session)
+    try:
+        content = writer(assessment)
+    except (DiagramError, ReportError) as error:
+        fail(str(error))
+    write(content, output)
+
+
+def _writer(output: Path, page: Page) -> Callable[[Assessment], bytes]:
+    ending = output.suffix.lower()
+    if ending == ".pdf":
+        return lambda assessment: pdf(assessment, page.value)
+    if ending in (".html", ".htm"):
+        return html
+    return fail(f"a report ends in .pdf or .html, not {output.suffix or 'in nothing'}")

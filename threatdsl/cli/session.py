@@ -1,0 +1,95 @@
+"""From a path on the command line to an assessment, with everything wrong told on standard error."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from threatdsl.assess.assess import assess
+from threatdsl.assess.assessment import Assessment
+from threatdsl.cli.exit_codes import ExitCode
+from threatdsl.diagnostics import Diagnostic, render_text
+from threatdsl.model.load import Loaded, load
+
+SHIPPED = "threatdsl:"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A model that was read, and its assessment or the errors that stand in its way."""
+
+    loaded: Loaded
+    assessment: Assessment | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def path_of(self) -> Callable[[str], str]:
+        """Names of files in spans to paths from the current folder, which editors and terminals can follow."""
+        return path_shower(self.loaded.root)
+
+
+def path_shower(root: Path) -> Callable[[str], str]:
+    """Names relative to `root` to paths relative to the current folder."""
+    prefix = os.path.relpath(root)
+
+    def show(file: str) -> str:
+        return file if file.startswith(SHIPPED) else os.path.normpath(os.path.join(prefix, file))  # noqa: PTH118 - relpath has no pathlib form in 3.11
+
+    return show
+
+
+def cache_folder() -> Path | None:
+    """Where parsed files are kept: THREATDSL_CACHE (`off` for nowhere), else the user's cache folder."""
+    chosen = os.environ.get("THREATDSL_CACHE")
+    if chosen is not None:
+        return None if chosen in ("", "off") else Path(chosen)
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path("~/.cache").expanduser()) / "threatdsl"
+
+
+def read(
+    path: Path, *, now: date, root: Path | None = None, policy: str | None = None, commit: str = ""
+) -> Session:
+    """Load and assess a model. A file that cannot be read ends the program with a message and exit code 2."""
+    loaded = load_model(path, now=now, root=root)
+    if loaded.model is None:
+        return Session(loaded, None, loaded.diagnostics)
+    assessed = assess(loaded.model, now=now, commit=commit, policy=policy, diagnostics=loaded.diagnostics)
+    return Session(loaded, assessed.assessment, assessed.diagnostics)
+
+
+def load_model(path: Path, *, now: date, root: Path | None = None, instead: tuple[Path, ...] = ()) -> Loaded:
+    """Load a model; what cannot be read ends the program with exit code 2."""
+    if root is not None and not path.resolve().is_relative_to(root.resolve()):
+        fail(f"{path} is outside the root {root}")
+    try:
+        return load(path, now=now, root=root, cache=cache_folder(), instead=instead)
+    except OSError as error:
+        fail(f"cannot read {error.filename or path}: {error.strerror}")
+
+
+def assessment_or_exit(session: Session) -> Assessment:
+    """The assessment, with warnings told; without one all errors are told and the program ends with exit code 2."""
+    tell(session.diagnostics, session.loaded.texts, session.path_of)
+    if session.assessment is None:
+        raise typer.Exit(ExitCode.WRONG_INPUT)
+    return session.assessment
+
+
+def tell(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], path_of: Callable[[str], str]) -> None:
+    """Show diagnostics on standard error."""
+    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    for diagnostic in diagnostics:
+        typer.echo(render_text(diagnostic, texts.get(diagnostic.span.file), colour=colour, path=path_of), err=True)
+        typer.echo(err=True)
+
+
+def fail(message: str) -> NoReturn:
+    """End the program: an input is wrong."""
+    typer.echo(f"error: {message}", err=True)
+    raise typer.Exit(ExitCode.WRONG_INPUT)

@@ -1,0 +1,179 @@
+"""The data-flow diagram of a model, before it is laid out: zones, nodes and arrows with all that is written on them."""
+
+from dataclasses import dataclass
+
+from threatdsl.assess.assessment import Assessment
+from threatdsl.model.model import Model
+from threatdsl.model.things import Flow, Thing
+from threatdsl.report.names import anchor, called, local, title
+from threatdsl.report.palette import Tint, tint
+from threatdsl.report.protection import Judge, Protection, on_the_wire
+from threatdsl.report.words import clean
+from threatdsl.rules.finding import Outcome
+
+NOTATIONS = (("queue", "queue"), ("datastore", "store"), ("external-entity", "external"), ("process", "process"))
+MANY_FLOWS = 20  # above, a flow shows its number only, and a table of flows says the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """How many findings name a thing and ask for action."""
+
+    open: int = 0
+    unassessed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A trust boundary. `trust` is the word shown beside its title, `parent` the id of the zone around it."""
+
+    id: str
+    title: str
+    trust: str
+    tint: Tint
+    parent: str | None
+
+    @property
+    def anchor(self) -> str:
+        """Its id in the drawing."""
+        return f"b-{anchor(self.id)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element. `notation` is external, process, store or queue; `zone` the id of the boundary around it."""
+
+    id: str
+    notation: str
+    kind: str
+    title: str
+    technology: str
+    zone: str | None
+    rank: int | None
+    badge: Badge
+
+    @property
+    def anchor(self) -> str:
+        """Its id in the drawing."""
+        return f"el-{anchor(self.id)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A flow in call direction. `number` counts from 1 in order of declaration; `zone` holds both its ends."""
+
+    id: str
+    number: int
+    source: str
+    target: str
+    title: str
+    details: tuple[str, ...]
+    protection: Protection
+    crosses: bool
+    zone: str | None
+    badge: Badge
+
+    @property
+    def anchor(self) -> str:
+        """The id of its label in the drawing; those of its two lines end in -a and -b."""
+        return f"flow-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """All that is drawn, in order of declaration."""
+
+    title: str
+    zones: tuple[Zone, ...]
+    nodes: tuple[Node, ...]
+    arrows: tuple[Arrow, ...]
+
+    @property
+    def terse(self) -> bool:
+        """Whether flows show their number only."""
+        return len(self.arrows) > MANY_FLOWS
+
+
+def plan(assessment: Assessment, judge: Judge = on_the_wire) -> Diagram:
+    """What the diagram of an assessed model shows."""
+    model = assessment.model
+    badges = _badges(assessment)
+    drawn = {thing.id: thing for thing in model.elements}
+    drawn |= {id_: model.things[id_] for flow in model.flows for id_ in (flow.source, flow.target) if id_ not in drawn}
+    return Diagram(
+        title=title(model.head),
+        zones=tuple(_zone(model, boundary) for boundary in model.boundaries),
+        nodes=tuple(_node(model, thing, badges) for thing in drawn.values()),
+        arrows=tuple(_arrow(model, flow, number, badges, judge) for number, flow in enumerate(model.flows, 1)),
+    )
+
+
+def notation(model: Model, thing: Thing) -> str:
+    """How a data-flow diagram draws the element: external, process, store or queue."""
+    ancestors = model.vocabulary.kinds[thing.kind].ancestors
+    return next((drawn for kind, drawn in NOTATIONS if kind in ancestors), "process")
+
+
+def flow_details(model: Model, flow: Flow) -> tuple[str, ...]:
+    """Protocol, data and way of a flow, each as the model names it, without what nobody stated."""
+    data = tuple(dict.fromkeys(local(str(item)) for name in ("carries", "returns") for item in flow.items(name)))
+    shown = ", ".join(data[:3]) + (f" +{len(data) - 3}" if len(data) > 3 else "")  # noqa: PLR2004 - what fits a label
+    via = ", ".join(called(model, str(item)) for item in flow.items("via"))
+    protocol = flow.text("protocol")
+    return tuple(clean(part) for part in (local(protocol), shown, f"via {via}" if via else "") if part)
+
+
+def _badges(assessment: Assessment) -> dict[str, Badge]:
+    counts: dict[str, Badge] = {}
+    for assessed in assessment.findings:
+        for id_ in dict.fromkeys(assessed.finding.elements):
+            old = counts.get(id_, Badge())
+            if assessed.outcome is Outcome.OPEN:
+                counts[id_] = Badge(old.open + 1, old.unassessed)
+            elif assessed.outcome is Outcome.UNASSESSED:
+                counts[id_] = Badge(old.open, old.unassessed + 1)
+    return counts
+
+
+def _zone(model: Model, boundary: Thing) -> Zone:
+    trust = model.graph.trust.get(boundary.id)
+    around = model.graph.boundaries.get(boundary.id, ())
+    return Zone(
+        id=boundary.id,
+        title=title(boundary),
+        trust=trust.text if trust else "trust not stated",
+        tint=tint(model.vocabulary, trust),
+        parent=around[0] if around else None,
+    )
+
+
+def _node(model: Model, thing: Thing, badges: dict[str, Badge]) -> Node:
+    around = model.graph.boundaries.get(thing.id, ())
+    trust = model.graph.trust.get(thing.id)
+    return Node(
+        id=thing.id,
+        notation=notation(model, thing),
+        kind=local(thing.kind),
+        title=title(thing),
+        technology=clean(thing.text("technology")),
+        zone=around[0] if around else None,
+        rank=trust.rank if trust else None,
+        badge=badges.get(thing.id, Badge()),
+    )
+
+
+def _arrow(model: Model, flow: Flow, number: int, badges: dict[str, Badge], judge: Judge) -> Arrow:
+    source = model.graph.boundaries.get(flow.source, ())
+    target = model.graph.boundaries.get(flow.target, ())
+    return Arrow(
+        id=flow.id,
+        number=number,
+        source=flow.source,
+        target=flow.target,
+        title=clean(flow.title).strip(),
+        details=flow_details(model, flow),
+        protection=judge(model, flow),
+        crosses=flow.id in model.graph.crossing,
+        zone=next((id_ for id_ in source if id_ in target), None),
+        badge=badges.get(flow.id, Badge()),
+    )

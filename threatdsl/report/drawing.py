@@ -1,0 +1,79 @@
+"""The diagram as a file: DOT, SVG and PNG. A diagram shows every flow of its model, or it is an error."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import replace
+
+from threatdsl.assess.assessment import Assessment
+from threatdsl.report.dfd import Diagram, plan
+from threatdsl.report.dot import Settings, dot
+from threatdsl.report.errors import DiagramError
+from threatdsl.report.layout import lay_out
+from threatdsl.report.resources import font
+from threatdsl.report.svg import Drawing, redraw
+from threatdsl.report.words import counted, listed
+
+FORMATS = ("svg", "png", "dot")
+SIMPLER = (Settings(), Settings(level=0), Settings(level=0, splines="polyline", compound=False))
+DOTS_PER_INCH, MOST_PIXELS = 192, 12_000
+POINTS_PER_INCH = 72
+FACES = (("Source Sans 3", 400, "sans-400.woff2"), ("Source Sans 3", 700, "sans-700.woff2"))
+
+
+def diagram_dot(assessment: Assessment) -> str:
+    """The data-flow diagram in the language of Graphviz."""
+    return dot(plan(assessment))
+
+
+def diagram(assessment: Assessment, form: str) -> bytes:
+    """The data-flow diagram as a file that stands alone: `form` is svg, png or dot.
+
+    Raises DiagramError where Graphviz is missing or does not draw every flow.
+    """
+    if form not in FORMATS:
+        raise DiagramError(f"No diagrams are made as `{form}`: choose {listed(FORMATS, 'or')}.")
+    shown = plan(assessment)
+    if form == "dot":
+        return dot(shown).encode()
+    drawing, settings = _drawn(shown, Settings(), linked=True)
+    if form == "svg":
+        return standalone(drawing).encode()
+    longest = max(drawing.width, drawing.height, 1) / POINTS_PER_INCH
+    resolution = min(DOTS_PER_INCH, int(MOST_PIXELS / longest))
+    return lay_out(dot(shown, settings), "png", f"-Gdpi={resolution}", "-Gbgcolor=white")
+
+
+def draw(shown: Diagram, *, words: bool = True, linked: bool = True) -> Drawing:
+    """The diagram as an SVG to embed. Without `words` it is the picture on a cover; `linked` gives it ids."""
+    return _drawn(shown, Settings(words=words), linked=linked)[0]
+
+
+def standalone(drawing: Drawing) -> str:
+    """The drawing as a file: with its fonts, its size and a ground of paper."""
+    faces = "".join(
+        f'@font-face{{font-family:"{family}";font-weight:{weight};'
+        f"src:url(data:font/woff2;base64,{b64encode(font(name)).decode()})}}"
+        for family, weight, name in FACES
+    )
+    head, _, rest = drawing.text.partition(">")
+    size = f' width="{drawing.width / 0.75:g}" height="{drawing.height / 0.75:g}"'  # CSS pixels
+    paper = '<rect width="100%" height="100%" fill="#ffffff"/>'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{size}><style>{faces}</style>{paper}{rest}\n'
+
+
+def _drawn(shown: Diagram, wanted: Settings, *, linked: bool) -> tuple[Drawing, Settings]:
+    """The first layout that shows all flows and elements, from the best settings to the simplest."""
+    wanting: tuple[str, ...] = ()
+    for settings in SIMPLER:
+        chosen = replace(settings, words=wanted.words)
+        label = f"{shown.title}, data-flow diagram" if wanted.words else f"{shown.title}, drawn without words"
+        drawing = redraw(lay_out(dot(shown, chosen), "svg"), shown, label=label, linked=linked)
+        wanting = tuple(_missing(drawing, shown))
+        if not wanting:
+            return drawing, chosen
+    raise DiagramError(f"Graphviz does not draw {counted(len(wanting), 'part')} of the model: {', '.join(wanting[:10])}.")
+
+
+def _missing(drawing: Drawing, shown: Diagram) -> Iterator[str]:
+    yield from (arrow.id for arrow in shown.arrows if arrow.number not in drawing.flows)
+    yield from (node.id for node in shown.nodes if node.id not in drawing.nodes)

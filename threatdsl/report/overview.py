@@ -1,0 +1,129 @@
+"""What a reader needs to decide: the verdict, what is at stake, the worst risks, what to do first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from threatdsl.assess.assessment import Assessment, Gate
+from threatdsl.report.registers import DataView
+from threatdsl.report.threats import ACT, FindingView
+from threatdsl.report.words import capital, clean, counted, listed, number, sentence, verb
+from threatdsl.rules.finding import Outcome
+
+RISKS, STEPS, STAKES = 5, 3, 6
+SERIOUS = 4  # an impact that puts data at stake
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says. `short` fits beside a title, `sentence` opens the summary, `why` names policy and reasons."""
+
+    passed: bool
+    short: str
+    sentence: str
+    policy: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do, what it closes, and the finding that says why."""
+
+    text: str
+    closes: str
+    finding: FindingView
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many findings have an outcome."""
+
+    outcome: str
+    count: int
+
+
+def verdict(assessment: Assessment, title: str) -> Verdict:
+    """What the gate says, in words."""
+    gate = assessment.gate
+    act = _act_words(assessment)
+    state = "passes its gate" if gate.passed else "does not pass its gate"
+    tail = f"; {act}" if act else "; nothing is open or unassessed"
+    return Verdict(
+        passed=gate.passed,
+        short=f"{'✓ Gate passed' if gate.passed else '✗ Gate not passed'}: {_short_counts(assessment)}",
+        sentence=f"{title} {state}{tail}.",
+        policy=clean(gate.policy),
+        why=tuple(_reasons(gate)),
+    )
+
+
+def _act_words(assessment: Assessment) -> str:
+    """`three findings are open and two are unassessed`."""
+    open_, unassessed = (assessment.counts.get(outcome, 0) for outcome in ACT)
+    if open_ and unassessed:
+        return f"{counted(open_, 'finding')} {verb(open_)} open and {number(unassessed)} {verb(unassessed)} unassessed"
+    if open_:
+        return f"{counted(open_, 'finding')} {verb(open_)} open"
+    return f"{counted(unassessed, 'finding')} {verb(unassessed)} unassessed" if unassessed else ""
+
+
+def _short_counts(assessment: Assessment) -> str:
+    counts = [(assessment.counts.get(outcome, 0), outcome.value) for outcome in ACT]
+    shown = [f"{count} {word}" for count, word in counts if count]
+    return ", ".join(shown) or "nothing open"
+
+
+def _reasons(gate: Gate) -> Iterable[str]:
+    for action, opening in (("fail", "Fails"), ("warn", "Warns")):
+        texts = [clean(reason.text) for reason in gate.reasons if reason.action == action]
+        if texts:
+            yield sentence(f"{opening}: {'; '.join(texts)}")
+
+
+def at_stake(data: Iterable[DataView]) -> tuple[DataView, ...]:
+    """The data whose loss would be serious, worst first; where none is, the worst there is."""
+    ordered = sorted(data, key=lambda view: -view.impact)
+    serious = [view for view in ordered if view.impact >= SERIOUS]
+    return tuple((serious or ordered)[:STAKES])
+
+
+def risks(findings: Iterable[FindingView]) -> tuple[FindingView, ...]:
+    """The worst findings that ask for action, in risk order."""
+    return tuple(view for view in findings if view.outcome in ACT)[:RISKS]
+
+
+def first_steps(findings: Iterable[FindingView]) -> tuple[Step, ...]:
+    """What to do first: fixes in risk order, those that close more before those that close less of the same severity."""
+    by_fix: dict[str, list[FindingView]] = {}
+    acting = [view for view in findings if view.outcome in ACT and view.fix]
+    for view in acting:
+        by_fix.setdefault(view.fix, []).append(view)
+    place = {view.id: index for index, view in enumerate(acting, 1)}
+    groups = sorted(by_fix.values(), key=lambda group: (-group[0].severity.step, -len(group), place[group[0].id]))
+    return tuple(Step(group[0].fix, _closes(group, place), group[0]) for group in groups[:STEPS])
+
+
+def _closes(group: list[FindingView], place: dict[str, int]) -> str:
+    shown = [str(place[view.id]) for view in group if place[view.id] <= RISKS]
+    more = len(group) - len(shown)
+    parts = [f"risk {listed(shown)}" if len(shown) == 1 else f"risks {listed(shown)}"] if shown else []
+    parts += [counted(more, "more finding" if shown else "finding")] if more else []
+    settles = "Settles" if all(view.outcome == Outcome.UNASSESSED.value for view in group) else "Closes"
+    return f"{settles} {listed(parts)}, {group[0].severity.word}."
+
+
+def tallies(assessment: Assessment) -> tuple[Tally, ...]:
+    """The outcomes that occur, in their order."""
+    return tuple(
+        Tally(outcome.value, assessment.counts[outcome]) for outcome in Outcome if assessment.counts.get(outcome)
+    )
+
+
+def diagram_lead(crossing: int, flows: int, clear: int, unstated: int) -> str:
+    """What to see in the diagram."""
+    if not flows:
+        return "The model has no flows yet: the diagram shows its elements."
+    crossed = f"{capital(number(crossing))} of {counted(flows, 'flow')} {verb(crossing, 'crosses', 'cross')} a boundary."
+    said = [f"{number(clear)} {verb(clear)} stated to be in clear text"] if clear else []
+    if unstated:
+        said.append(f"of {number(unstated)} nobody has said whether {verb(unstated, 'it is', 'they are')} encrypted")
+    return " ".join(("Trust rises from top to bottom.", crossed, *([f"{capital(listed(said))}."] if said else [])))

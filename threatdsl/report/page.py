@@ -1,0 +1,145 @@
+"""The report as one HTML file: works from disk, keeps nothing outside, sends nothing, and says so in its policy."""
+
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+from markupsafe import Markup
+
+from threatdsl.assess.assessment import Assessment, Level
+from threatdsl.report.drawing import draw
+from threatdsl.report.resources import font, template, text
+from threatdsl.report.threats import MARKS, STRIDE, FindingView
+from threatdsl.report.view import ReportView, view
+from threatdsl.report.words import capital
+
+FACES = (
+    ("Source Serif 4 Display", 400, "display-400.woff2"),
+    ("Source Sans 3", 400, "sans-400.woff2"),
+    ("Source Sans 3", 600, "sans-600.woff2"),
+    ("Source Sans 3", 700, "sans-700.woff2"),
+    ("Source Code Pro", 400, "mono-400.woff2"),
+)
+JSON_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A part of the page: its name in links, its title, and how many entries it has."""
+
+    name: str
+    title: str
+    count: int
+
+
+def html(assessment: Assessment) -> bytes:
+    """The page."""
+    shown = view(assessment)
+    style, script = _faces() + text("page.css"), text("page.js")
+    page = template("page.html.j2").render(
+        view=shown,
+        tabs=_tabs(shown),
+        policy=_policy(style, script),
+        style=Markup(style),  # noqa: S704 - a file of the package
+        script=Markup(script),  # noqa: S704 - a file of the package
+        drawing=Markup(draw(shown.diagram).text),  # noqa: S704 - written by an XML writer, which escapes
+        data=Markup(_data(shown)),  # noqa: S704 - escaped in `_data`
+    )
+    return page.encode()
+
+
+def _policy(style: str, script: str) -> str:
+    """What the page may load: its own style and script by their hashes, fonts and pictures that it holds. Nothing else."""
+    hashes = [b64encode(sha256(part.encode()).digest()).decode() for part in (style, script)]
+    return (
+        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
+        "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _faces() -> str:
+    return "".join(
+        f'@font-face{{font-family:"{family}";font-weight:{weight};'
+        f"src:url(data:font/woff2;base64,{b64encode(font(name)).decode()})}}\n"
+        for family, weight, name in FACES
+    )
+
+
+def _tabs(shown: ReportView) -> tuple[Tab, ...]:
+    parts = (
+        ("findings", shown.findings),
+        ("questions", shown.questions),
+        ("decisions", shown.decisions),
+        ("elements", shown.elements),
+        ("flows", shown.flows),
+        ("data", shown.data),
+    )
+    return tuple(Tab(name, capital(name), len(entries)) for name, entries in parts)
+
+
+def _data(shown: ReportView) -> str:
+    """What the script works on, as JSON that no HTML parser can mistake for markup."""
+    names = {element.id: element.title for element in shown.elements}
+    value = {
+        "severity": "verified" if shown.verified else "declared",
+        "names": names,
+        "facets": _facets(shown, names),
+        "rules": {
+            rule.id: {
+                "title": rule.title,
+                "text": rule.text,
+                "stride": rule.stride,
+                "references": rule.references,
+            }
+            for rule in shown.rules
+        },
+        "findings": [_finding(finding) for finding in shown.findings],
+    }
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(JSON_ESCAPES)
+
+
+def _finding(finding: FindingView) -> dict[str, object]:
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "where": finding.where,
+        "place": finding.place,
+        "outcome": finding.outcome,
+        "chip": finding.chip,
+        "message": finding.message,
+        "fix": finding.fix,
+        "decision": finding.decision,
+        "severities": [
+            {"name": row.name, "step": row.step, "word": row.word, "terms": row.terms} for row in finding.severities
+        ],
+        "proof": [[step.clause, step.text, step.source] for step in finding.proof],
+        "things": finding.things,
+        "elements": finding.elements,
+    }
+
+
+def _facets(shown: ReportView, names: dict[str, str]) -> list[dict[str, object]]:
+    """What findings can be filtered by, each with the values that occur, in their order."""
+    used = {id_ for finding in shown.findings for id_ in finding.elements}
+    outcomes = {finding.outcome for finding in shown.findings}
+    levels = {finding.severity.word for finding in shown.findings}
+    strides = {finding.stride for finding in shown.findings}
+    values: tuple[tuple[str, str, list[tuple[str, str, str]]], ...] = (
+        ("outcome", "Outcome", [(o.value, capital(o.value), mark) for o, mark in MARKS.items() if o.value in outcomes]),
+        (
+            "severity",
+            "Verified severity" if shown.verified else "Declared severity",
+            [(level.word, capital(level.word), "") for level in reversed(Level) if level.word in levels],
+        ),
+        ("stride", "STRIDE", [(word, word, "") for word in STRIDE.values() if word in strides]),
+        (
+            "element",
+            "Element",
+            [(id_, name, "") for id_, name in sorted(names.items(), key=lambda item: (item[1], item[0])) if id_ in used],
+        ),
+    )
+    return [
+        {"name": name, "title": title, "values": [{"id": i, "title": t, "mark": m} for i, t, m in entries]}
+        for name, title, entries in values
+    ]

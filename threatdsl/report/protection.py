@@ -1,0 +1,31 @@
+"""Whether others on the wire can read a flow."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from threatdsl.model.model import Model
+from threatdsl.model.things import Flow
+from threatdsl.rules.guards import guard
+
+WIRE = "encryption-in-transit"
+
+
+class Protection(StrEnum):
+    """What the model says of a flow on the wire; `FINE` also where the question is meaningless, as inside one process."""
+
+    FINE = "fine"
+    CLEAR = "clear"
+    UNSTATED = "unstated"
+
+
+Judge = Callable[[Model, Flow], Protection]
+
+
+def on_the_wire(model: Model, flow: Flow) -> Protection:
+    """What the model says of the encryption of a flow, as rules see it."""
+    if WIRE not in model.vocabulary.classes:
+        return Protection.UNSTATED
+    found = guard(model, flow, WIRE)
+    if not found.applicable or found.value is True:
+        return Protection.FINE
+    return Protection.CLEAR if found.value is False else Protection.UNSTATED

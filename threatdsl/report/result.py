@@ -1,0 +1,129 @@
+"""The result of a check as plain data: the contract of `check --format json` (docs/reference/result.md)."""
+
+from typing import Any
+
+import msgspec
+
+from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Assessment, Score
+from threatdsl.diagnostics import Diagnostic
+from threatdsl.rules.finding import ProofStep, Question
+
+SCHEMA = "https://threatdsl.dev/schema/result-1.json"
+
+
+def result(assessment: Assessment | None, diagnostics: tuple[Diagnostic, ...], name: str) -> dict[str, Any]:
+    """A result. Of a wrong model it holds the diagnostics, no findings, and a gate that did not pass."""
+    if assessment is None:
+        gate: dict[str, Any] = {"passed": False, "policy": None, "reasons": [{"action": "fail", "text": "the model is wrong", "findings": []}]}
+        findings: list[Any] = []
+        questions: list[Any] = []
+        decisions: list[Any] = []
+        head: dict[str, Any] = {"name": name, "title": None, "file": None, "digest": None}
+    else:
+        passed, reasons = assessment.gate.passed, assessment.gate.reasons
+        gate = {
+            "passed": passed,
+            "policy": assessment.gate.policy,
+            "reasons": [{"action": r.action, "text": r.text, "findings": list(r.findings)} for r in reasons],
+        }
+        findings = [_finding(found) for found in assessment.findings]
+        questions = [_question(question) for question in assessment.questions]
+        decisions = [_decision(decision) for decision in assessment.decisions]
+        model = assessment.model
+        head = {"name": name, "title": model.head.title, "file": model.file, "digest": model.digest}
+    return {
+        "schema": SCHEMA,
+        "model": head,
+        "now": str(assessment.now) if assessment is not None else None,
+        "commit": (assessment.commit or None) if assessment is not None else None,
+        "findings": findings,
+        "questions": questions,
+        "decisions": decisions,
+        "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics],
+        "evidence": [],
+        "gate": gate,
+    }
+
+
+def to_json(value: object) -> bytes:
+    """Indented JSON in UTF-8 that ends with a newline."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+def _finding(assessed: AssessedFinding) -> dict[str, Any]:
+    finding, views, decision = assessed.finding, assessed.severity, assessed.decision
+    return {
+        "id": finding.id,
+        "rule": finding.rule.id,
+        "title": finding.rule.title,
+        "stride": finding.rule.stride.value,
+        "elements": list(finding.elements),
+        "outcome": assessed.outcome.value,
+        "environments": {name: outcome.value for name, outcome in (finding.environments or {}).items()},
+        "severity": {
+            "inherent": _score(views.inherent),
+            "declared": _score(views.declared),
+            "verified": _score(views.verified) if views.verified is not None else None,
+        },
+        "file": finding.span.file,
+        "line": finding.span.line,
+        "column": finding.span.column,
+        "message": finding.message,
+        "fix": finding.fix,
+        "references": list(finding.rule.references),
+        "cwe": [reference for reference in finding.rule.references if reference.startswith("CWE-")],
+        "controls": list(finding.controls),
+        "at_stake": list(finding.at_stake),
+        "path": [{"from": hop.source, "to": hop.target, "over": hop.edge, "reverse": hop.reverse} for hop in finding.path],
+        "proof": [_step(step) for step in finding.proof],
+        "decision": decision.verb if decision is not None else None,
+    }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {"level": score.level.word, "likelihood": score.likelihood, "impact": score.impact, "terms": score.terms}
+
+
+def _step(step: ProofStep) -> dict[str, Any]:
+    return {"clause": step.clause, "text": step.text, "places": [str(span) for span in step.spans]}
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "element": question.element,
+        "fact": question.fact,
+        "text": question.text,
+        "settles": list(question.settles),
+        "file": question.span.file,
+        "line": question.span.line,
+        "column": question.span.column,
+    }
+
+
+def _decision(assessed: AssessedDecision) -> dict[str, Any]:
+    decision = assessed.decision
+    return {
+        "decision": decision.verb,
+        "finding": decision.finding,
+        "state": assessed.state,
+        "until": str(decision.until),
+        "reason": decision.text("reason"),
+        "approved_by": decision.text("approved-by"),
+        "ticket": decision.text("ticket"),
+        "file": decision.span.file,
+        "line": decision.span.line,
+    }
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    span = diagnostic.span
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "help": diagnostic.help,
+        "related": [{"message": r.message, "file": r.span.file, "line": r.span.line, "column": r.span.column} for r in diagnostic.related],
+    }

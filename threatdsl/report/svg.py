@@ -1,0 +1,172 @@
+"""From Graphviz's SVG to ours: our fonts, text in whole lines, boundary names above the lines, ids that can be linked."""
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from threatdsl.report.dfd import Arrow, Diagram, Node
+from threatdsl.report.names import ARROW
+from threatdsl.report.protection import Protection
+from threatdsl.report.words import counted
+
+Element = ET.Element
+FAMILY = "'Source Sans 3','Source Sans Pro','Noto Sans',Arial,sans-serif"
+NAMESPACE = re.compile(r"^\{[^}]*\}")
+TEXT_STYLE: tuple[str, ...] = ("font-size", "font-weight", "fill")
+SAME_LINE = 0.01  # points between two base lines
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing: the `svg` element's text, its size in points, and the numbers of the flows that it shows."""
+
+    text: str
+    width: float
+    height: float
+    flows: frozenset[int]
+    nodes: frozenset[str]
+
+
+def redraw(raw: bytes, diagram: Diagram, *, label: str, linked: bool = True) -> Drawing:
+    """The finished drawing. `label` is read aloud; without `linked` it has no ids, so that a page can hold several."""
+    root = ET.fromstring(raw)  # noqa: S314 - nothing but what the layout program has just written
+    for element in root.iter():
+        element.tag = NAMESPACE.sub("", element.tag)
+        element.attrib.pop("{http://www.w3.org/XML/1998/namespace}space", None)
+    graph = root[0]
+    graph.attrib.pop("id", None)
+    for group in (graph, *graph):
+        for title in group.findall("title"):
+            group.remove(title)
+        _join_runs(group)
+    flows = frozenset(arrow.number for arrow in diagram.arrows if _is_drawn(graph, arrow))
+    ids = {group.get("id") for group in graph if len(group)}
+    nodes = frozenset(node.id for node in diagram.nodes if node.anchor in ids)
+    _describe(graph, diagram)
+    _raise_zone_names(graph, diagram)
+    if not linked:
+        for element in graph.iter():
+            for name in ("id", "data-ref"):
+                element.attrib.pop(name, None)
+    width, height = (float(part) for part in root.attrib["viewBox"].split()[2:])
+    root.attrib.clear()
+    root.attrib |= {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": f"0 0 {width:g} {height:g}",
+        "role": "img",
+        "aria-label": label,
+        "font-family": FAMILY,
+    }
+    return Drawing(ET.tostring(root, encoding="unicode"), width, height, flows, nodes)
+
+
+def _is_drawn(graph: Element, arrow: Arrow) -> bool:
+    """Whether both halves of the flow's line are there."""
+    halves = {f"{arrow.anchor}-a", f"{arrow.anchor}-b"}
+    drawn = {group.get("id") for group in graph if group.find("path") is not None}
+    return halves <= drawn
+
+
+def _join_runs(group: Element) -> None:
+    """One `text` for each line: Graphviz places every run by itself, by measures of another font."""
+    line: Element | None = None
+    box: Element | None = None
+    for element in list(group):
+        if element.tag != "text":
+            line, box = None, element
+            continue
+        element.attrib.pop("font-family", None)
+        if element.get("font-weight") == "bold":
+            element.set("font-weight", "700")
+        if line is not None and abs(float(line.attrib["y"]) - float(element.attrib["y"])) < SAME_LINE:
+            _append_run(line, element)
+            group.remove(element)
+            continue
+        if line is None and box is not None and box.tag == "polygon" and _is_badge(box, element):
+            _centre(element, box)
+        line = element
+
+
+def _append_run(line: Element, run: Element) -> None:
+    style: dict[str, str] = {name: run.attrib[name] for name in TEXT_STYLE if name in run.attrib}
+    style.setdefault("font-weight", "400")
+    base = {name: line.get(name, "400") for name in style}
+    if style == base and not len(line):
+        line.text = f"{line.text or ''}{run.text or ''}"
+        return
+    part = ET.SubElement(line, "tspan", style)
+    part.text = run.text
+
+
+def _points(polygon: Element) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    pairs = [point.split(",") for point in polygon.attrib["points"].split()]
+    return tuple(float(x) for x, _ in pairs), tuple(float(y) for _, y in pairs)
+
+
+def _is_badge(box: Element, text: Element) -> bool:
+    """Whether the box is the small square with the number of findings."""
+    xs, _ = _points(box)
+    return (text.text or "").isdigit() and max(xs) - min(xs) < 40  # noqa: PLR2004 - points; elements are wider
+
+
+def _centre(text: Element, box: Element) -> None:
+    xs, _ = _points(box)
+    text.set("text-anchor", "middle")
+    text.set("x", f"{(min(xs) + max(xs)) / 2:g}")
+
+
+def _describe(graph: Element, diagram: Diagram) -> None:
+    """Titles for readers' tools, and the ids of the model for scripts."""
+    names = {node.id: node.title for node in diagram.nodes}
+    groups: Mapping[str, Element] = {group.get("id", ""): group for group in graph}
+    described: list[tuple[str, str, str]] = [(node.anchor, node.id, _node_title(node)) for node in diagram.nodes]
+    described += [(arrow.anchor, arrow.id, _arrow_title(arrow, names)) for arrow in diagram.arrows]
+    for group_id, id_, text in described:
+        if group_id in groups:
+            group = groups[group_id]
+            group.set("data-ref", id_)
+            title = ET.Element("title")
+            title.text = text
+            group.insert(0, title)
+    for arrow in diagram.arrows:
+        for half in "ab":
+            line = groups.get(f"{arrow.anchor}-{half}")
+            if line is not None:
+                line.set("data-ref", arrow.id)
+
+
+def _node_title(node: Node) -> str:
+    found = [counted(node.badge.open, "open finding")] if node.badge.open else []
+    found += [f"{node.badge.unassessed} unassessed"] if node.badge.unassessed else []
+    return ", ".join((node.title, node.kind, *found))
+
+
+def _arrow_title(arrow: Arrow, names: Mapping[str, str]) -> str:
+    said = {Protection.CLEAR: "clear text", Protection.UNSTATED: "protection not stated"}.get(arrow.protection, "")
+    way = f"{names[arrow.source]}{ARROW}{names[arrow.target]}"
+    return ", ".join(part for part in (f"{arrow.number} {arrow.title}".strip(), way, *arrow.details, said) if part)
+
+
+def _raise_zone_names(graph: Element, diagram: Diagram) -> None:
+    """Boundary names to the end, with a halo of their tint, so that a line that crosses them leaves them readable."""
+    zones = {zone.anchor: zone for zone in diagram.zones}
+    names = []
+    for group in graph:
+        zone = zones.get(group.get("id", ""))
+        if zone is None:
+            continue
+        for text in group.findall("text"):
+            group.remove(text)
+            halo = deepcopy(text)  # by itself, since not every reader of SVG knows paint-order
+            halo.attrib |= {
+                "class": f"halo {zone.tint.name}",
+                "stroke": zone.tint.fill,
+                "stroke-width": "3.5",
+                "stroke-linejoin": "round",
+                "aria-hidden": "true",
+            }
+            names += [halo, text]
+    graph.extend(names)
+

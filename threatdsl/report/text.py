@@ -1,0 +1,90 @@
+"""The result of a check for a terminal or a log: plain lines, one finding each, the places first."""
+
+from collections.abc import Callable, Iterator
+
+from threatdsl.assess.assessment import AssessedFinding, Assessment
+from threatdsl.report.plain import plain
+from threatdsl.rules.finding import Outcome
+
+ACT = (Outcome.OPEN, Outcome.UNASSESSED)
+QUESTIONS_SHOWN = 5
+
+PathOf = Callable[[str], str]
+
+
+def summary(assessment: Assessment, path_of: PathOf, *, every: bool) -> str:
+    """Findings to act on (with `every` all of them), the first questions, the counts and the gate."""
+    lines = [f"{plain(assessment.model.head.title)}  {path_of(assessment.model.file)}", ""]
+    for found in assessment.findings:
+        if every or found.outcome in ACT:
+            lines += _finding(found, path_of)
+    lines += _questions(assessment, every=every)
+    lines += [_counts(assessment), *_gate(assessment)]
+    return "\n".join(lines) + "\n"
+
+
+def _finding(assessed: AssessedFinding, path_of: PathOf) -> Iterator[str]:
+    finding, span = assessed.finding, assessed.finding.span
+    place = f"{path_of(span.file)}:{span.line}:{span.column}"
+    yield f"{place}: {assessed.severity.declared.level.word} {assessed.outcome.value} {finding.id}"
+    yield f"    {plain(finding.message)}."
+    if assessed.decision is not None:
+        decision = assessed.decision
+        yield f"    {assessed.outcome.value} until {decision.until}: {plain(decision.text('reason'))}"
+    elif finding.fix and assessed.outcome in ACT:
+        yield f"    fix: {plain(finding.fix)}"
+    yield ""
+
+
+def _questions(assessment: Assessment, *, every: bool) -> Iterator[str]:
+    questions = assessment.questions if every else assessment.questions[:QUESTIONS_SHOWN]
+    if not questions:
+        return
+    yield "questions, the most useful answer first:"
+    for question in questions:
+        number = len(question.settles)
+        yield f"    {plain(question.text)} ({number} finding{'s' if number > 1 else ''})"
+    rest = len(assessment.questions) - len(questions)
+    if rest:
+        yield f"    and {rest} more; `check --all` lists them"
+    yield ""
+
+
+def _counts(assessment: Assessment) -> str:
+    counts = [f"{number} {outcome.value}" for outcome, number in assessment.counts.items() if number]
+    questions = len(assessment.questions)
+    return ", ".join(counts or ["no findings"]) + f"; {questions} question{'' if questions == 1 else 's'}"
+
+
+def _gate(assessment: Assessment) -> Iterator[str]:
+    gate = assessment.gate
+    reasons = {action: [r.text for r in gate.reasons if r.action == action] for action in ("fail", "warn")}
+    verdict = "passed" if gate.passed else f"failed: {', '.join(reasons['fail'])}"
+    yield f"gate ({gate.policy}): {verdict}"
+    if reasons["warn"]:
+        yield f"    warns: {', '.join(reasons['warn'])}"
+
+
+def explanation(assessed: AssessedFinding, path_of: PathOf) -> str:
+    """One finding in full: the sentence, the proof with places, severities with their terms, fix, references."""
+    finding, views = assessed.finding, assessed.severity
+    lines = [f"{finding.id}", f"{plain(finding.rule.title)}. {assessed.outcome.value}.", "", f"{plain(finding.message)}.", ""]
+    if finding.rule.text:
+        lines += [plain(finding.rule.text), ""]
+    lines.append("proof")
+    for step in finding.proof:
+        places = ", ".join(f"{path_of(s.file)}:{s.line}:{s.column}" for s in step.spans)
+        lines.append(f"  {step.clause:>7}  {plain(step.text)}" + (f"   [{places}]" if places else ""))
+    lines += ["", "severity"]
+    lines.append(f"  inherent  {views.inherent.level.word:8}  {plain(views.inherent.terms)}")
+    lines.append(f"  declared  {views.declared.level.word:8}  {plain(views.declared.terms)}")
+    if finding.environments:
+        lines += ["", "environments", *(f"  {name}: {outcome.value}" for name, outcome in finding.environments.items())]
+    if assessed.decision is not None:
+        decision = assessed.decision
+        lines += ["", f"{decision.verb} until {decision.until}: {plain(decision.text('reason'))}"]
+    if finding.fix:
+        lines += ["", f"fix  {plain(finding.fix)}"]
+    if finding.rule.references:
+        lines += ["", f"see  {', '.join(finding.rule.references)}"]
+    return "\n".join(lines)

@@ -1,0 +1,191 @@
+"""Findings as a reader sees them: in sentences, under their rules, in the order of STRIDE."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from threatdsl.assess.assessment import AssessedFinding, Assessment, Level, Score
+from threatdsl.model.model import Model
+from threatdsl.model.things import Decision, Flow
+from threatdsl.report.names import anchor, called, place
+from threatdsl.report.words import capital, clean, sentence, short_day
+from threatdsl.rules.finding import Outcome, ProofStep, RuleInfo, Stride
+
+MARKS = {
+    Outcome.OPEN: "■",
+    Outcome.UNASSESSED: "◌",
+    Outcome.QUESTION: "?",
+    Outcome.MITIGATED: "○",
+    Outcome.VERIFIED: "✓",
+    Outcome.ACCEPTED: "‖",
+    Outcome.DISMISSED: "‖",
+    Outcome.TRANSFERRED: "‖",
+}
+DECIDED = (Outcome.ACCEPTED, Outcome.DISMISSED, Outcome.TRANSFERRED)
+ACT = (Outcome.OPEN, Outcome.UNASSESSED)
+STRIDE = {stride: capital(stride.value.replace("-", " ")) for stride in Stride}
+SCHEMES = (
+    (re.compile(r"CWE-\d"), "CWE"),
+    (re.compile(r"CAPEC-\d"), "CAPEC"),
+    (re.compile(r"AML\."), "ATLAS"),
+    (re.compile(r"TA?\d{4}"), "ATT&CK"),
+    (re.compile(r"V\d+\."), "ASVS"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityRow:
+    """One of the severities: its name, the step 1..5, the word, and the terms that made it."""
+
+    name: str
+    step: int
+    word: str
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A line of a proof: the clause, what held, and where it is stated (empty where nobody has said)."""
+
+    clause: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding. `where` names its elements, `things` are the ids of the elements and flows to show in the diagram."""
+
+    id: str
+    anchor: str
+    rule: str
+    title: str
+    stride: str
+    where: str
+    place: str
+    outcome: str
+    chip: str
+    message: str
+    fix: str
+    decision: str
+    severities: tuple[SeverityRow, ...]
+    proof: tuple[StepView, ...]
+    things: tuple[str, ...]
+    elements: tuple[str, ...]
+
+    @property
+    def severity(self) -> SeverityRow:
+        """The severity that counts: the verified one where evidence was read, else the declared."""
+        return self.severities[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """A rule with its findings, most severe first."""
+
+    id: str
+    anchor: str
+    title: str
+    stride: str
+    text: str
+    references: tuple[str, ...]
+    findings: tuple[FindingView, ...]
+
+
+def finding_view(model: Model, assessed: AssessedFinding) -> FindingView:
+    """What a reader is told of a finding."""
+    finding = assessed.finding
+    elements = tuple(dict.fromkeys(_ends(model, finding.elements)))
+    way = tuple(id_ for hop in finding.path for id_ in (hop.source, hop.edge, hop.target))
+    return FindingView(
+        id=clean(finding.id),
+        anchor=f"finding-{anchor(finding.id)}",
+        rule=finding.rule.id,
+        title=clean(finding.rule.title),
+        stride=STRIDE[finding.rule.stride],
+        where=", ".join(called(model, id_) for id_ in finding.elements),
+        place=place(finding.span),
+        outcome=assessed.outcome.value,
+        chip=_chip(assessed),
+        message=sentence(clean(finding.message)),
+        fix=sentence(clean(finding.fix)) if assessed.outcome in (*ACT, *DECIDED) else "",
+        decision=decision_sentence(assessed.decision) if assessed.decision else "",
+        severities=tuple(_severities(assessed)),
+        proof=tuple(_step(step) for step in finding.proof),
+        things=tuple(dict.fromkeys((*finding.elements, *elements, *way))),
+        elements=elements,
+    )
+
+
+def rule_views(assessment: Assessment, findings: Iterable[FindingView]) -> tuple[RuleView, ...]:
+    """The rules that have findings, in the order of STRIDE and then of their ids."""
+    by_rule: dict[str, list[FindingView]] = {}
+    for view in findings:
+        by_rule.setdefault(view.rule, []).append(view)
+    known = {assessed.finding.rule.id: assessed.finding.rule for assessed in assessment.findings}
+    order = list(Stride)
+    rules = sorted((known[id_] for id_ in by_rule), key=lambda rule: (order.index(rule.stride), rule.id))
+    return tuple(_rule_view(rule, tuple(by_rule[rule.id])) for rule in rules)
+
+
+def reference(id_: str) -> str:
+    """An id of a catalogue with the catalogue's name: `CWE-319`, `ATT&CK T1040`, `NIST SC-8`."""
+    return id_ if id_.startswith(("CWE-", "CAPEC-")) else f"{scheme(id_)} {id_}"
+
+
+def scheme(id_: str) -> str:
+    """The catalogue that an id stands in."""
+    return next((name for pattern, name in SCHEMES if pattern.match(id_)), "NIST")
+
+
+def decision_sentence(decision: Decision) -> str:
+    """Who decided what, and why."""
+    by = decision.text("approved-by") or decision.text("owner")
+    parts = (decision.text("ticket"), f"approved by {by}" if by else "", f"until {short_day(decision.until)}")
+    who = ", ".join(part for part in parts if part)
+    return clean(f"{sentence(decision.text('reason'))} {capital(who)}.".strip())
+
+
+def _rule_view(rule: RuleInfo, findings: tuple[FindingView, ...]) -> RuleView:
+    return RuleView(
+        id=rule.id,
+        anchor=f"rule-{anchor(rule.id)}",
+        title=clean(rule.title),
+        stride=STRIDE[rule.stride],
+        text=clean(rule.text),
+        references=tuple(reference(id_) for id_ in rule.references),
+        findings=findings,
+    )
+
+
+def _ends(model: Model, ids: tuple[str, ...]) -> Iterable[str]:
+    """The elements that ids speak of: a flow stands for its two ends."""
+    for id_ in ids:
+        thing = model.things.get(id_)
+        if isinstance(thing, Flow):
+            yield from (thing.source, thing.target)
+        elif thing is not None and model.vocabulary.is_a(thing.kind, "element"):
+            yield id_
+
+
+def _chip(assessed: AssessedFinding) -> str:
+    word = f"{MARKS[assessed.outcome]} {capital(assessed.outcome.value)}"
+    if assessed.decision is None or assessed.outcome not in DECIDED:
+        return word
+    return f"{word} to {short_day(assessed.decision.until)}"
+
+
+def _severities(assessed: AssessedFinding) -> Iterable[SeverityRow]:
+    views = assessed.severity
+    for name, score in (("inherent", views.inherent), ("declared", views.declared), ("verified", views.verified)):
+        if score is not None:
+            yield _row(name, score)
+
+
+def _row(name: str, score: Score) -> SeverityRow:
+    return SeverityRow(name, int(score.level), Level(score.level).word, clean(score.terms))
+
+
+def _step(step: ProofStep) -> StepView:
+    return StepView(step.clause, clean(step.text), ", ".join(dict.fromkeys(place(span) for span in step.spans)))
+

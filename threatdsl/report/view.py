@@ -1,0 +1,156 @@
+"""All that a report says of an assessment, as plain values. No HTML, no layout: templates only place it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.metadata import version
+
+from threatdsl.assess.assessment import Assessment
+from threatdsl.model.model import Model
+from threatdsl.report import overview, registers, threats
+from threatdsl.report.dfd import Diagram, plan
+from threatdsl.report.names import title
+from threatdsl.report.protection import Protection
+from threatdsl.report.words import clean, counted, day, listed, sentence, verb
+from threatdsl.rules.finding import Outcome
+
+SHORT_DIGEST, SHORT_COMMIT = 12, 7
+NOTICES = (
+    (("CWE", "CAPEC", "ATT&CK", "ATLAS"), "{} {} a trademark of The MITRE Corporation, cited by id."),
+    (("NIST",), "NIST SP 800-53 revision 5 is cited by id."),
+    (("ASVS",), "The OWASP Application Security Verification Standard is cited by id."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What identifies a report."""
+
+    title: str
+    summary: str
+    classification: str
+    file: str
+    digest: str
+    commit: str
+    date: str
+    iso_date: str
+    owner: str
+    reviewed: str
+    valid: str
+    size: str
+
+    @property
+    def stamp(self) -> str:
+        """Digest, commit and date in one line."""
+        commit = f"commit {self.commit[:SHORT_COMMIT]} · " if self.commit else ""
+        return f"model {self.digest[:SHORT_DIGEST]} · {commit}{self.date}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """Everything in a report, in its order."""
+
+    head: Masthead
+    verdict: overview.Verdict
+    tallies: tuple[overview.Tally, ...]
+    stakes: tuple[registers.DataView, ...]
+    risks: tuple[threats.FindingView, ...]
+    steps: tuple[overview.Step, ...]
+    diagram: Diagram
+    diagram_lead: str
+    findings: tuple[threats.FindingView, ...]
+    rules: tuple[threats.RuleView, ...]
+    questions: tuple[registers.QuestionView, ...]
+    decisions: tuple[registers.DecisionView, ...]
+    elements: tuple[registers.ElementView, ...]
+    flows: tuple[registers.FlowView, ...]
+    data: tuple[registers.DataView, ...]
+    colophon: str
+
+    @property
+    def verified(self) -> bool:
+        """Whether evidence was read, so that verified severities stand beside the declared ones."""
+        return any(len(finding.severities) > 2 for finding in self.findings)  # noqa: PLR2004 - inherent and declared
+
+
+def view(assessment: Assessment) -> ReportView:
+    """The report of an assessment."""
+    model, diagram = assessment.model, plan(assessment)
+    findings = tuple(threats.finding_view(model, assessed) for assessed in assessment.findings)
+    data = registers.data_views(model, diagram)
+    decisions = [registers.decision_view(assessment, decision) for decision in assessment.decisions]
+    decisions += [registers.switch_view(assessment, switch) for switch in assessment.switches]
+    return ReportView(
+        head=_masthead(assessment),
+        verdict=overview.verdict(assessment, title(model.head)),
+        tallies=overview.tallies(assessment),
+        stakes=overview.at_stake(data),
+        risks=overview.risks(findings),
+        steps=overview.first_steps(findings),
+        diagram=diagram,
+        diagram_lead=_lead(diagram),
+        findings=findings,
+        rules=threats.rule_views(assessment, findings),
+        questions=tuple(registers.question_view(model, question) for question in assessment.questions),
+        decisions=tuple(decisions),
+        elements=registers.element_views(model, diagram),
+        flows=registers.flow_views(model, diagram),
+        data=data,
+        colophon=_colophon(assessment),
+    )
+
+
+def _masthead(assessment: Assessment) -> Masthead:
+    model, head = assessment.model, assessment.model.head
+    reviewed, interval = head.value("reviewed"), head.value("review-every")
+    valid = ""
+    if isinstance(reviewed, date) and isinstance(interval, timedelta):
+        valid = f"{day(reviewed + interval)}, or the next change of meaning, whichever comes first"
+        if reviewed + interval < assessment.now:
+            valid = f"{day(reviewed + interval)}: a review is due"
+    return Masthead(
+        title=title(head),
+        summary=" ".join(clean(head.text("summary")).split()),
+        classification=clean(head.text("classification")),
+        file=clean(model.file),
+        digest=model.digest,
+        commit=clean(assessment.commit),
+        date=day(assessment.now),
+        iso_date=assessment.now.isoformat(),
+        owner=clean(head.text("owner")),
+        reviewed=day(reviewed) if isinstance(reviewed, date) else "",
+        valid=valid,
+        size=_size(model),
+    )
+
+
+def _size(model: Model) -> str:
+    counts = ((model.elements, "element", "elements"), (model.flows, "flow", "flows"))
+    parts = [f"{len(things)} {verb(len(things), one, many)}" for things, one, many in counts]
+    zones = len(model.boundaries)
+    return ", ".join((*parts, f"{zones} trust {verb(zones, 'boundary', 'boundaries')}"))
+
+
+def _lead(diagram: Diagram) -> str:
+    states = [arrow.protection for arrow in diagram.arrows]
+    return overview.diagram_lead(
+        crossing=sum(arrow.crosses for arrow in diagram.arrows),
+        flows=len(states),
+        clear=states.count(Protection.CLEAR),
+        unstated=states.count(Protection.UNSTATED),
+    )
+
+
+def _colophon(assessment: Assessment) -> str:
+    """Who made the report from what, and whose catalogues it cites."""
+    files = {thing.span.file for thing in assessment.model.things.values()} - {assessment.model.file}
+    own = sorted(file for file in files if not file.startswith("threatdsl:"))
+    applied = {assessed.finding.rule.id for assessed in assessment.findings if assessed.outcome is not Outcome.QUESTION}
+    source = clean(assessment.model.file) + (f" and {counted(len(own), 'imported file')}" if own else "")
+    made = f"Written by threatdsl {version('threatdsl')} from {source}; {len(applied)} of {len(assessment.rules)} rules applied"
+    cited = {threats.scheme(id_) for rule in assessment.rules for id_ in rule.references}
+    notices = []
+    for schemes, notice in NOTICES:
+        names = [name for name in schemes if name in cited]
+        if names:
+            notices.append(notice.format(listed(names), verb(len(names))).replace("are a trademark", "are trademarks"))
+    return " ".join((sentence(made), *notices, "The same inputs give the same document, byte for byte."))

@@ -1,0 +1,289 @@
+"""Rule statements to checked rules."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from threatdsl.diagnostics import Related, Span, did_you_mean
+from threatdsl.model.facts import bind_facts
+from threatdsl.model.model import Model
+from threatdsl.model.names import Names, find, short_names
+from threatdsl.model.problems import Problems
+from threatdsl.model.scope import BoundRule
+from threatdsl.model.things import Fact, Word
+from threatdsl.model.values import ValueBinder
+from threatdsl.model.vocabulary import ValueType, Vocabulary
+from threatdsl.model.words import property_table
+from threatdsl.rules.check import ExpressionChecker, Variables, inner_variables
+from threatdsl.rules.expressions import AllOf, AnyOf, Expression, HasClass, Negation, Operand, Quantifier
+from threatdsl.rules.finding import RuleInfo, Stride
+from threatdsl.rules.rule import CheckedRule, Domain, Path, Texts
+from threatdsl.rules.texts import CONTROL, Template, placeholders
+from threatdsl.syntax import nodes
+
+PROPERTIES = property_table(
+    "rule",
+    stride="stride!",
+    likelihood="number!",
+    impact_of="text",
+    cwe="[text]",
+    capec="[text]",
+    attack="[text]",
+    atlas="[text]",
+    nist="[text]",
+    asvs="[text]",
+    message="text!",
+    mitigated="text",
+    fix="text",
+    text="text",
+)
+SCHEMES = {"cwe": "CWE-", "capec": "CAPEC-", "attack": "", "atlas": "", "nist": "", "asvs": "ASVS "}
+IMPACTS = ("confidentiality", "integrity", "availability")
+
+
+def load_rules(model: Model, problems: Problems) -> tuple[CheckedRule, ...]:
+    """All rules of the model's files, in order. Mistakes are diagnostics; a rule with one is left out."""
+    checked: dict[str, CheckedRule] = {}
+    for bound in model.rules:
+        id_ = bound.node.name.text
+        if id_ in checked:
+            problems.error(
+                "TM0502",
+                f"two rules are called {id_}",
+                bound.node.name.span,
+                related=(Related("the first is here", checked[id_].info.span),),
+                help="rule ids are global; a team's rules begin with its own word",
+            )
+            continue
+        rule = _RuleLoader(bound, model.vocabulary, problems).load()
+        if rule is not None:
+            checked[id_] = rule
+    return tuple(checked.values())
+
+
+class _RuleLoader:
+    """Loads one rule."""
+
+    def __init__(self, bound: BoundRule, vocabulary: Vocabulary, problems: Problems) -> None:
+        self._node = bound.node
+        self._scope = bound.scope
+        self._vocabulary = vocabulary
+        self._problems = problems
+        self._binders: dict[str, nodes.Binder] = {}
+        self._conditions: dict[str, nodes.Condition] = {}
+        for clause in bound.node.clauses:
+            if isinstance(clause, nodes.Binder):
+                self._once(self._binders, clause)
+            elif isinstance(clause, nodes.Condition):
+                self._once(self._conditions, clause)
+        inner = {name for node in self._expressions() for name, _ in inner_variables(node)}
+        self._checker = ExpressionChecker(vocabulary, self._scope, problems, frozenset(inner))
+
+    def _once(self, table: dict[str, nodes.Binder] | dict[str, nodes.Condition], clause: nodes.Clause) -> None:
+        assert not isinstance(clause, nodes.Property)  # only clauses with a word come here
+        if clause.clause in table:
+            self._problems.error(
+                "TM0503",
+                f"a second `{clause.clause}`",
+                clause.span,
+                related=(Related("the first is here", table[clause.clause].span),),
+                help="join the two with `and`" if isinstance(clause, nodes.Condition) else "",
+            )
+            return
+        table[clause.clause] = clause  # type: ignore[assignment]
+
+    def _expressions(self) -> Iterator[nodes.Expression]:
+        for binder in self._binders.values():
+            if binder.where is not None:
+                yield binder.where
+        for condition in self._conditions.values():
+            yield condition.expression
+
+    def load(self) -> CheckedRule | None:
+        before = len(self._problems.found)
+        facts = self._facts()
+        variables: dict[str, ValueType] = {}
+        subject = self._domain("for", variables)
+        is_path = "from" in self._binders or "reaches" in self._binders
+        path = self._path(variables) if is_path else None
+        self._check_shape(is_path=is_path)
+        if path is not None:
+            variables.pop(path.source.variable)
+        when, unless = (self._condition(clause, variables) for clause in ("when", "unless"))
+        self._check_prevents((unless, path.avoiding.where if path is not None and path.avoiding is not None else None))
+        if path is not None:
+            variables[path.source.variable] = ValueType(path.source.kind)
+        texts = self._texts(facts, variables)
+        if len(self._problems.found) > before:
+            return None
+        return CheckedRule(self._info(facts), subject, path, when, unless, texts)
+
+    # ---- clauses -------------------------------------------------------------------------------------------------
+
+    def _domain(self, clause: str, variables: dict[str, ValueType], *, keep: bool = True) -> Domain | None:
+        binder = self._binders.get(clause)
+        if binder is None:
+            return None
+        kind = find(self._scope, binder.kind.text, self._vocabulary.kinds)
+        if kind is None:
+            self._problems.error(
+                "TM0210",
+                f"unknown kind `{binder.kind.text}`",
+                binder.kind.span,
+                help=did_you_mean(binder.kind.text, short_names(self._scope, self._vocabulary.kinds)),
+            )
+            kind = "element"
+        if binder.variable.text in variables:
+            self._problems.error("TM0516", f"`{binder.variable.text}` is bound already", binder.variable.span)
+        inner = {**variables, binder.variable.text: ValueType(kind)}
+        where = self._checker.check(binder.where, inner) if binder.where is not None else None
+        if keep:
+            variables[binder.variable.text] = ValueType(kind)
+        return Domain(clause, kind, binder.variable.text, where, binder.span)
+
+    def _path(self, variables: dict[str, ValueType]) -> Path | None:
+        subject = dict(variables)
+        source, sink = self._domain("from", variables), self._domain("reaches", dict(subject))
+        if source is None or sink is None:
+            missing = "from" if source is None else "reaches"
+            self._problems.error(
+                "TM0504", f"a path rule needs `{missing}`", self._node.name.span, help="from KIND a ... reaches KIND b ..."
+            )
+            return None
+        variables[sink.variable] = ValueType(sink.kind)
+        through, relation = self._through(subject)
+        avoiding = self._domain("avoiding", dict(subject), keep=False)
+        passing = self._domain("passing", dict(subject), keep=False)
+        return Path(source, sink, relation, through, avoiding, passing)
+
+    def _through(self, subject: dict[str, ValueType]) -> tuple[Domain | None, str]:
+        binder = self._binders.get("through")
+        if binder is None:
+            return None, "flow"
+        relation = find(self._scope, binder.kind.text, self._vocabulary.relations)
+        if relation is None:
+            self._problems.error(
+                "TM0505",
+                f"there is no relation `{binder.kind.text}`",
+                binder.kind.span,
+                help=did_you_mean(binder.kind.text, self._vocabulary.relations),
+            )
+            return None, "flow"
+        if relation != "flow" and binder.where is not None:
+            self._problems.error("TM0505", f"the edges of `{relation}` have no attributes", binder.where.span)
+        if relation != "flow":
+            return None, relation
+        return self._domain("through", dict(subject), keep=False), "flow"
+
+    def _condition(self, clause: str, variables: Variables) -> Expression | None:
+        node = self._conditions.get(clause)
+        return self._checker.check(node.expression, variables) if node is not None else None
+
+    def _check_shape(self, *, is_path: bool) -> None:
+        if not is_path and "for" not in self._binders:
+            self._problems.error(
+                "TM0504", "a rule begins with `for` or `from`", self._node.name.span, help="for flow f ..."
+            )
+        for clause in ("through", "avoiding", "passing"):
+            if clause in self._binders and not is_path:
+                self._problems.error(
+                    "TM0504", f"`{clause}` belongs to a path rule", self._binders[clause].span, help="add from and reaches"
+                )
+
+    def _check_prevents(self, expressions: tuple[Expression | None, ...]) -> None:
+        for expression in expressions:
+            for leaf in _has_leaves(expression) if expression is not None else ():
+                layer = self._vocabulary.classes[leaf.control_class].layer
+                if layer != "prevent":
+                    self._problems.error(
+                        "TM0518",
+                        f"`{leaf.control_class}` does not prevent anything, it {layer}s",
+                        leaf.span,
+                        help="only classes of the layer prevent mitigate a threat; others lower its severity",
+                    )
+
+    # ---- properties and texts ------------------------------------------------------------------------------------
+
+    def _facts(self) -> Mapping[str, Fact]:
+        binder = ValueBinder(Names(self._vocabulary, self._problems), self._scope)
+        body = tuple(clause for clause in self._node.clauses if isinstance(clause, nodes.Property))
+        facts = bind_facts(binder, body, "rule", self._node.name.span, PROPERTIES)
+        likelihood = facts.get("likelihood")
+        if likelihood is not None and likelihood.value not in (1, 2, 3, 4):
+            self._problems.error("TM0305", "`likelihood` of a rule is 1, 2, 3 or 4", likelihood.span)
+        impact_of = facts.get("impact-of")
+        if impact_of is not None and impact_of.value not in IMPACTS:
+            self._problems.error("TM0302", f"`impact-of` is one of {', '.join(IMPACTS)}", impact_of.span)
+        return facts
+
+    def _info(self, facts: Mapping[str, Fact]) -> RuleInfo:
+        stride, likelihood = facts["stride"].value, facts["likelihood"].value
+        assert isinstance(stride, Word)  # typed by PROPERTIES
+        assert isinstance(likelihood, int)  # typed by PROPERTIES
+        return RuleInfo(
+            id=self._node.name.text,
+            title=self._node.title.text,
+            stride=Stride(stride.text),
+            likelihood=likelihood,
+            text=" ".join(_text(facts, "text").split()),
+            fix=_text(facts, "fix"),
+            references=tuple(_references(facts)),
+            span=self._node.name.span,
+            impact_of=_text(facts, "impact-of"),
+        )
+
+    def _texts(self, facts: Mapping[str, Fact], variables: Variables) -> Texts:
+        known = dict(variables)
+        for clause in ("when", "unless"):
+            node = self._conditions.get(clause)
+            for name, quantified in inner_variables(node.expression) if node is not None else ():
+                source = self._quiet().operand(quantified.source, known)
+                if source is not None:
+                    known[name] = ValueType(source.type.name)
+        texts = (self._template(facts.get(name), known) for name in ("message", "mitigated", "fix"))
+        return Texts(*texts)
+
+    def _quiet(self) -> ExpressionChecker:
+        """A checker for what was checked before, whose mistakes are told already."""
+        return replace(self._checker, problems=Problems())
+
+    def _template(self, fact: Fact | None, variables: Variables) -> Template:
+        if fact is None or not isinstance(fact.value, str):
+            return Template()
+        parts: list[str | Operand | None] = []
+        for literal, placeholder in placeholders(fact.value):
+            if literal:
+                parts.append(literal)
+            if placeholder == CONTROL:
+                parts.append(None)
+            elif placeholder:
+                operand = self._operand_of_text(placeholder, fact.span, variables)
+                if operand is not None:
+                    parts.append(operand)
+        return Template(tuple(parts))
+
+    def _operand_of_text(self, placeholder: str, span: Span, variables: Variables) -> Operand | None:
+        return replace(self._checker, inner=frozenset()).path(placeholder, span, variables)
+
+
+def _text(facts: Mapping[str, Fact], name: str) -> str:
+    value = facts[name].value if name in facts else ""
+    return value if isinstance(value, str) else ""
+
+
+def _references(facts: Mapping[str, Fact]) -> Iterator[str]:
+    for name, scheme in SCHEMES.items():
+        value = facts[name].value if name in facts else ()
+        for item in value if isinstance(value, tuple) else ():
+            yield f"{scheme}{item}"
+
+
+def _has_leaves(expression: Expression) -> Iterator[HasClass]:
+    if isinstance(expression, HasClass):
+        yield expression
+    elif isinstance(expression, AllOf | AnyOf):
+        for part in expression.parts:
+            yield from _has_leaves(part)
+    elif isinstance(expression, Negation):
+        yield from _has_leaves(expression.part)
+    elif isinstance(expression, Quantifier) and expression.where is not None:
+        yield from _has_leaves(expression.where)
