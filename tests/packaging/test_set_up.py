@@ -41,7 +41,7 @@ def start(machine: Path, script: str, *arguments: str, **variables: str) -> subp
         "APT_LOG": str(machine / "apt.log"),
         **variables,
     }
-    command = [ROOT / ".ci" / script, *arguments]
+    command = [str(ROOT / ".ci" / script), *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
 
 

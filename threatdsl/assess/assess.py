@@ -1,7 +1,8 @@
 """A model to its assessment: rules, severities, decisions, gate."""
 
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.assess.decisions import adjustments, assess_decisions, check_rule_names, decide, switched_off
@@ -18,8 +19,7 @@ OUTCOME_ORDER = tuple(Outcome)
 STRIDE_ORDER = tuple(Stride)
 
 
-@dataclass(frozen=True, slots=True)
-class Assessed:
+class Assessed(msgspec.Struct, frozen=True):
     """An assessment, or None beside the errors that stand in its way."""
 
     assessment: Assessment | None

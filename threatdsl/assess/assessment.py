@@ -1,9 +1,10 @@
 """The assessment: what reports show and the gate decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+
+import msgspec
 
 from threatdsl.diagnostics import Diagnostic
 from threatdsl.model.model import Model
@@ -26,8 +27,7 @@ class Level(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(msgspec.Struct, frozen=True):
     """Likelihood and impact, 1..5 each, the level of the two, and the terms: `L 4 = base 2 + exposed 2; I 4 = order is ...`."""
 
     likelihood: int
@@ -36,8 +36,7 @@ class Score:
     terms: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeverityViews:
+class SeverityViews(msgspec.Struct, frozen=True):
     """Inherent: without any control. Declared: with all stated controls. Verified: with what evidence supports.
 
     `verified` is None until evidence is read.
@@ -48,8 +47,7 @@ class SeverityViews:
     verified: Score | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AssessedFinding:
+class AssessedFinding(msgspec.Struct, frozen=True):
     """A finding after decisions: `outcome` is the finding's own unless a decision in force covers it."""
 
     finding: Finding
@@ -63,8 +61,7 @@ class AssessedFinding:
         return self.finding.id
 
 
-@dataclass(frozen=True, slots=True)
-class AssessedDecision:
+class AssessedDecision(msgspec.Struct, frozen=True):
     """A decision with its state: in force, expired, stale (matches no finding), outgrown (above `at-most`)."""
 
     decision: Decision
@@ -72,8 +69,7 @@ class AssessedDecision:
     finding: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class GateReason:
+class GateReason(msgspec.Struct, frozen=True):
     """One reason of the gate: `action` is fail or warn; `findings` the ids that it counts."""
 
     action: str
@@ -81,8 +77,7 @@ class GateReason:
     findings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(msgspec.Struct, frozen=True):
     """Whether the pipeline goes on, under which policy, and why."""
 
     passed: bool
@@ -90,8 +85,7 @@ class Gate:
     reasons: tuple[GateReason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(msgspec.Struct, frozen=True):
     """The one value that outputs are made from.
 
     `findings` are in risk order: verified (until then declared) severity, then open, unassessed, mitigated, decided; then

@@ -60,7 +60,7 @@ def decide(finding: Finding, severity: SeverityViews, decisions: tuple[Decision,
 
 
 def state_of(decision: Decision, finding: Finding | None, severity: SeverityViews | None, now: date) -> str:
-    """in force, expired, stale (matches nothing), outgrown (above `at-most`), not needed (mitigated anyway)."""
+    """In force, expired, stale (matches nothing), outgrown (above `at-most`), not needed (mitigated anyway)."""
     if decision.until < now:
         return EXPIRED
     if finding is None or severity is None:

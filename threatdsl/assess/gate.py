@@ -1,7 +1,8 @@
 """The gate: whether the pipeline goes on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Gate, GateReason, Level
 from threatdsl.assess.decisions import EXPIRED
@@ -14,8 +15,7 @@ from threatdsl.rules.finding import Outcome, Question
 DEFAULTS = {"unassessed": "fail", "question": "warn", "expired": "fail"}
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """What fails: findings at `fail_on` or above, and an action (ignore, warn, fail) for each other state."""
 
     name: str

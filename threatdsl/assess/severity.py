@@ -6,7 +6,8 @@ counts, each further layer counts one step more, and nothing falls below 1.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.assess.assessment import Level, Score, SeverityViews
 from threatdsl.model.model import Model
@@ -35,8 +36,7 @@ def level_of(likelihood: int, impact: int) -> Level:
     return LEVELS[TABLE[impact - 1][likelihood - 1]]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(msgspec.Struct, frozen=True):
     """One of the two numbers, with the words that say where it comes from."""
 
     value: int

@@ -22,7 +22,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-def check(  # noqa: PLR0913 - the options of the command
+def check(
     models: Annotated[list[Path], typer.Argument(metavar="MODEL...", help="The models' files, ending in .threat.", show_default=False)],
     *,
     form: Annotated[Format, typer.Option("--format", help="The form of the result.")] = Format.TEXT,

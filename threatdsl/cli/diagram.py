@@ -21,7 +21,7 @@ class Format(StrEnum):
     DOT = "dot"
 
 
-def diagram(  # noqa: PLR0913 - the options of the command
+def diagram(
     model: ModelPath,
     *,
     output: Output = None,

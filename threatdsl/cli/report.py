@@ -22,7 +22,7 @@ class Page(StrEnum):
     LETTER = "letter"
 
 
-def report(  # noqa: PLR0913 - the options of the command
+def report(
     model: ModelPath,
     *,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where to write: a name ending in .pdf or .html.", show_default=False)],

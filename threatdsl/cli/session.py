@@ -3,11 +3,11 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+import msgspec
 import typer
 
 from threatdsl.assess.assess import assess
@@ -19,8 +19,7 @@ from threatdsl.model.load import Loaded, load
 SHIPPED = "threatdsl:"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(msgspec.Struct, frozen=True):
     """A model that was read, and its assessment or the errors that stand in its way."""
 
     loaded: Loaded

@@ -1,10 +1,10 @@
 """threatdsl test."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from threatdsl.cli.exit_codes import ExitCode
@@ -22,12 +22,11 @@ from threatdsl.syntax.nodes import Rule
 ENDING = ".test.threat"
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(msgspec.Struct):
     """What a run of tests has seen so far."""
 
-    coverage: Coverage = field(default_factory=Coverage)
-    rules: dict[str, CheckedRule] = field(default_factory=dict)
+    coverage: Coverage = msgspec.field(default_factory=Coverage)
+    rules: dict[str, CheckedRule] = msgspec.field(default_factory=dict)
     failed: int = 0
     wrong: bool = False
 

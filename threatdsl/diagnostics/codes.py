@@ -24,6 +24,7 @@ CODES: Final[Mapping[str, str]] = {
     "TM0115": "a `)` closes nothing",
     "TM0116": "a `{` is missing",
     "TM0117": "a `{` is doubled",
+    "TM0118": "a list inside of brackets",
     # syntax: statements
     "TM0120": "`=` or `:` between a name and its value",
     "TM0121": "something else than an arrow",

@@ -1,7 +1,8 @@
 """Which things and flows the files declare: names, kinds and places, before any fact is bound."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.diagnostics import did_you_mean
 from threatdsl.model.names import ANY, Names, find, short_names
@@ -15,8 +16,7 @@ WORDS = frozenset(BODIES)
 TOP_ONLY = (nodes.Import, nodes.Rule, nodes.Decision, nodes.Switch)
 
 
-@dataclass(frozen=True, slots=True)
-class ThingNode:
+class ThingNode(msgspec.Struct, frozen=True):
     """A declaration with its id, kind, the boundary around it and its file; `known` is false when its kind is not."""
 
     id: str
@@ -27,16 +27,14 @@ class ThingNode:
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FlowNode:
+class FlowNode(msgspec.Struct, frozen=True):
     """A flow statement with its file. It may stand for several flows."""
 
     node: nodes.Flow
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Declarations:
+class Declarations(msgspec.Struct, frozen=True):
     """What the files declare, in order."""
 
     things: tuple[ThingNode, ...]

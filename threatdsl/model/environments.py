@@ -1,8 +1,9 @@
 """A model as it is in one environment."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
+
+import msgspec
 
 from threatdsl.model.consistency import environments_of
 from threatdsl.model.graph import build_graph
@@ -26,7 +27,7 @@ def limited_to(model: Model, environment: str) -> Model:
     }
     gone |= {flow.id for flow in model.flows if flow.source in gone or flow.target in gone}
     things = {id_: _without(thing, gone) for id_, thing in model.things.items() if id_ not in gone}
-    return replace(model, things=things, graph=build_graph(things, model.vocabulary))
+    return msgspec.structs.replace(model, things=things, graph=build_graph(things, model.vocabulary))
 
 
 def _without(thing: Thing, gone: set[str]) -> Thing:
@@ -35,7 +36,7 @@ def _without(thing: Thing, gone: set[str]) -> Thing:
     facts: Mapping[str, Fact] = MappingProxyType(
         {name: kept for name, fact in thing.facts.items() if (kept := _kept(fact, gone)) is not None}
     )
-    return replace(thing, facts=facts)
+    return msgspec.structs.replace(thing, facts=facts)
 
 
 def _refs(fact: Fact) -> tuple[Ref, ...]:
@@ -45,5 +46,5 @@ def _refs(fact: Fact) -> tuple[Ref, ...]:
 
 def _kept(fact: Fact, gone: set[str]) -> Fact | None:
     if isinstance(fact.value, tuple):
-        return replace(fact, value=tuple(v for v in fact.value if not (isinstance(v, Ref) and v.id in gone)))
+        return msgspec.structs.replace(fact, value=tuple(v for v in fact.value if not (isinstance(v, Ref) and v.id in gone)))
     return None if isinstance(fact.value, Ref) and fact.value.id in gone else fact

@@ -1,14 +1,14 @@
 """What follows from where things stand and what flows between them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.model.things import Flow, Ref, Thing, Word
 from threatdsl.model.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(msgspec.Struct, frozen=True):
     """Derived once for a model.
 
     `boundaries`: for each thing, the ids of the boundaries around it, innermost first (a boundary's own list begins with

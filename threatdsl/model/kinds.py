@@ -1,8 +1,9 @@
 """Kinds: what they are, the properties they have, what may stand in their braces."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
+
+import msgspec
 
 from threatdsl.diagnostics import Related, did_you_mean
 from threatdsl.model.names import find, short_names
@@ -118,7 +119,7 @@ class _KindBinder:
             return None
         title = node.title.text if node.title is not None else node.name.text
         definition = PropertyDefinition(node.name.text, title, type_, kind, node.name.span)
-        return replace(
+        return msgspec.structs.replace(
             definition,
             inherits=self._word(body.get("inherits")) == "yes",
             required=self._word(body.get("required")) == "yes",

@@ -1,9 +1,10 @@
 """The one way in: a path to a model with everything that is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from threatdsl.diagnostics import Diagnostic, in_order
 from threatdsl.model.binding import bind
@@ -13,8 +14,7 @@ from threatdsl.model.sources import read_sources, root_of
 from threatdsl.syntax.nodes import Comment
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(msgspec.Struct, frozen=True):
     """A model, or None beside the errors that stand in its way.
 
     `texts` holds the text of each file by the name that spans use, for showing diagnostics; `root` is the folder that

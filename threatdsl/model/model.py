@@ -1,7 +1,8 @@
 """The typed model: one immutable value, which all later rooms read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.model.graph import Graph
 from threatdsl.model.scope import BoundRule
@@ -9,8 +10,7 @@ from threatdsl.model.things import Decision, Flow, Switch, Thing
 from threatdsl.model.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(msgspec.Struct, frozen=True):
     """A checked file with all that it imports.
 
     `things` are all declared things by id, flows included, in the order of the files and of declaration. `head` is the

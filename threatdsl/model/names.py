@@ -1,7 +1,8 @@
 """Which names exist, and what a written name stands for."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from threatdsl.diagnostics import Related, Span, did_you_mean
 from threatdsl.model.problems import Problems
@@ -12,8 +13,7 @@ from threatdsl.syntax.nodes import Name, Pair
 ANY = ""  # as the kind that is wanted: every kind will do; as a kind that was declared: unknown, and reported there
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(msgspec.Struct, frozen=True):
     """A declared thing before its facts are bound."""
 
     id: str
@@ -41,14 +41,13 @@ def short_names(scope: Scope, names: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-@dataclass(slots=True)
-class Names:
+class Names(msgspec.Struct):
     """The declared things by id while a model is bound, with former names, and lookups that report."""
 
     vocabulary: Vocabulary
     problems: Problems
-    things: dict[str, Declared] = field(default_factory=dict)
-    former: dict[str, str] = field(default_factory=dict)
+    things: dict[str, Declared] = msgspec.field(default_factory=dict)
+    former: dict[str, str] = msgspec.field(default_factory=dict)
 
     def declare(self, id_: str, kind: str, span: Span, *, core: bool) -> bool:
         """Take a name; False with a diagnostic when it is taken. What the prelude declares may be declared anew."""

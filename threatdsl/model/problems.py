@@ -19,14 +19,14 @@ class Problems:
         span: Span,
         *,
         label: str = "",
-        help: str = "",  # noqa: A002 - the diagnostic's own word
+        help: str = "",
         related: tuple[Related, ...] = (),
         fix: Edit | None = None,
     ) -> None:
         """Add an error."""
         self._found.append(Diagnostic(code, Severity.ERROR, message, span, label, help, related, None, fix))
 
-    def warning(self, code: str, message: str, span: Span, *, label: str = "", help: str = "") -> None:  # noqa: A002
+    def warning(self, code: str, message: str, span: Span, *, label: str = "", help: str = "") -> None:
         """Add a warning."""
         self._found.append(Diagnostic(code, Severity.WARNING, message, span, label, help))
 

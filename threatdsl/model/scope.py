@@ -1,13 +1,13 @@
 """Which names a file can see."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.syntax.nodes import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """The names a file can use beside its own: `aliases` maps the name of an import to the namespace it stands for.
 
     `namespace` is the file's own, empty for the checked file and for the prelude.
@@ -27,8 +27,7 @@ class Scope:
         return (own, name) if own != name and not dot else (own,)
 
 
-@dataclass(frozen=True, slots=True)
-class BoundRule:
+class BoundRule(msgspec.Struct, frozen=True):
     """A rule's text with the scope that its names are looked up in."""
 
     node: Rule

@@ -1,9 +1,10 @@
 """The files of a model: the checked one, the prelude and the shipped rules, and all that they import."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+
+import msgspec
 
 from threatdsl.diagnostics import Related, Span, did_you_mean
 from threatdsl.model.problems import Problems
@@ -17,8 +18,7 @@ CORE_RULES = "rules/core.threat"
 ROOT_MARKS = ("threatdsl.root", ".git")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """One file. `core` tells the prelude and the shipped rules, `shipped` also other shipped libraries."""
 
     document: Document
@@ -29,8 +29,7 @@ class Source:
     shipped: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(msgspec.Struct, frozen=True):
     """All files of a model in the order of binding: the core first, the checked file last.
 
     `texts` holds the text of each file by its name in spans.

@@ -1,9 +1,10 @@
 """What a bound model holds: things with facts, flows, decisions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+
+import msgspec
 
 from threatdsl.diagnostics import Span
 
@@ -17,8 +18,7 @@ class Unknown(Enum):
 UNKNOWN = Unknown.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """A word of a scale (with its rank, lowest 0) or of an enumeration (rank None)."""
 
     scale: str
@@ -30,8 +30,7 @@ class Word:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(msgspec.Struct, frozen=True):
     """A reference to a thing by its id."""
 
     id: str
@@ -41,8 +40,7 @@ class Ref:
         return self.id
 
 
-@dataclass(frozen=True, slots=True)
-class ControlRef:
+class ControlRef(msgspec.Struct, frozen=True):
     """A declared control by its id, or, `anonymous`, a control class by its name."""
 
     id: str
@@ -58,16 +56,14 @@ Scalar = Plain | Word | Ref | ControlRef
 FactValue = Scalar | tuple[Scalar, ...] | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """A stated value and where it is stated."""
 
     value: FactValue
     span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thing:
+class Thing(msgspec.Struct, frozen=True, kw_only=True):
     """Anything declared: an element, a boundary, a data asset, a runtime, a role, a control, a policy, ...
 
     `id` is the bare name for the checked file, `namespace.name` for others. `parent` is the id of the boundary
@@ -101,8 +97,7 @@ class Thing:
         return value if isinstance(value, str) else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flow(Thing):
+class Flow(Thing, frozen=True, kw_only=True):
     """A data flow in call direction. `id` is its name, or `a->b` for the unnamed flow of a pair. `title` may be empty."""
 
     source: str
@@ -111,8 +106,7 @@ class Flow(Thing):
     __hash__ = Thing.__hash__
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """accept, dismiss, transfer or adjust: of one rule, on the elements of its findings, until a date.
 
     `targets` are ids in the order of a finding's id (a flow is one target).
@@ -136,8 +130,7 @@ class Decision:
         return fact.value if fact is not None and isinstance(fact.value, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(msgspec.Struct, frozen=True):
     """`disable RULE until DATE`."""
 
     rule: str

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.diagnostics import Span, did_you_mean
 from threatdsl.model.names import Names, find, short_names
@@ -43,8 +44,7 @@ def kind_of_value(item: Item | Items) -> str:
     return names.get(type(item), {Reference: "an id", Pair: "a flow", Items: "a list"}.get(type(item), "a value"))
 
 
-@dataclass(frozen=True, slots=True)
-class ValueBinder:
+class ValueBinder(msgspec.Struct, frozen=True):
     """Binds the values of one file; every mistake is a diagnostic, and the value is then None."""
 
     names: Names
@@ -203,7 +203,7 @@ class ValueBinder:
             return None
 
     def yes_no(self, item: Item) -> bool | None:
-        """yes or no."""
+        """Yes or no."""
         if isinstance(item, Name) and item.text in ("yes", "no"):
             return item.text == "yes"
         self._wrong(item, "yes or no", "yes, no or unknown")

@@ -1,13 +1,13 @@
 """The words a model may use, as the prelude and the team's libraries declare them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.diagnostics import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(msgspec.Struct, frozen=True):
     """Ordered words, lowest first. `impact` gives each its 1..5 in severities, or is empty."""
 
     name: str
@@ -17,8 +17,7 @@ class Scale:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Enumeration:
+class Enumeration(msgspec.Struct, frozen=True):
     """Words without an order."""
 
     name: str
@@ -27,8 +26,7 @@ class Enumeration:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ControlClass:
+class ControlClass(msgspec.Struct, frozen=True):
     """What a control is good for.
 
     `guards` says where a statement reaches (element, flow, boundary, runtime, role; inbound, outbound; inside, crossing;
@@ -45,8 +43,7 @@ class ControlClass:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Protocol:
+class Protocol(msgspec.Struct, frozen=True):
     """What a protocol secures on its hop, what its definition excludes, and what is meaningless on it: class names."""
 
     name: str
@@ -57,8 +54,7 @@ class Protocol:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ValueType:
+class ValueType(msgspec.Struct, frozen=True):
     """The type of a property: a basic type's name (text, number, ...) or a scale's, an enumeration's, a kind's."""
 
     name: str
@@ -69,8 +65,7 @@ class ValueType:
         return f"[{self.name}]" if self.listed else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyDefinition:
+class PropertyDefinition(msgspec.Struct, frozen=True):
     """A property of a kind. `relation` names the relation whose edges its links are; `later` that it has no effect yet."""
 
     name: str
@@ -84,8 +79,7 @@ class PropertyDefinition:
     relation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """A kind of thing: `ancestors` are all kinds that it is, itself first; `properties` its own and theirs by name."""
 
     name: str
@@ -97,8 +91,7 @@ class Kind:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(msgspec.Struct, frozen=True):
     """A named edge between two kinds, such as `runs-on`."""
 
     name: str
@@ -108,8 +101,7 @@ class Relation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(msgspec.Struct, frozen=True):
     """All words, each table by name. A word of the prelude has a bare name, a library's is `namespace.name`."""
 
     kinds: Mapping[str, Kind]

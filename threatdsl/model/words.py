@@ -1,7 +1,8 @@
 """Declarations of scales, classes, protocols, kinds and relations to the vocabulary."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.diagnostics import Related, Span, did_you_mean
 from threatdsl.model.facts import bind_facts
@@ -197,8 +198,7 @@ class _WordBinder:
                 self.relations[name] = Relation(name, self._title(node), *ends, node.name.span)
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(msgspec.Struct, frozen=True):
     """The facts of a word's body, by plain type."""
 
     facts: Mapping[str, Fact]

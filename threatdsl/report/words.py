@@ -115,3 +115,11 @@ def _pieces(words: Iterable[str], width: int) -> Iterable[str]:
                 piece = ""
             piece += character
         yield piece
+
+
+def clipped(text: str, most: int) -> str:
+    """The text, ended by an ellipsis after a whole word where it is longer than `most` characters."""
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    return f"{head.rpartition(' ')[0] or head} …"

@@ -1,7 +1,8 @@
 """A model's rules to findings and questions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+import msgspec
 
 from threatdsl.model.environments import environments, limited_to
 from threatdsl.model.model import Model
@@ -32,18 +33,16 @@ def analyse(model: Model, rules: tuple[CheckedRule, ...], observe: Observer = ig
     return Analysis(findings, _questions(results.asked, model), tuple(rule.info for rule in rules))
 
 
-@dataclass(frozen=True, slots=True)
-class _Results:
+class _Results(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     asked: tuple[Asked, ...]
 
 
-@dataclass(slots=True)
-class _Merge:
+class _Merge(msgspec.Struct):
     """One finding over the environments."""
 
     worst: Finding
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = msgspec.field(default_factory=dict)
 
 
 def _evaluate(model: Model, rules: tuple[CheckedRule, ...], observe: Observer) -> _Results:
@@ -69,7 +68,7 @@ def _merged(results: Mapping[str, _Results]) -> _Results:
             if WORST_FIRST.index(finding.outcome) < WORST_FIRST.index(found.worst.outcome):
                 found.worst = finding
         asked.update({question.finding: question for question in result.asked})
-    findings = tuple(replace(m.worst, environments=m.outcomes) for m in merged.values())
+    findings = tuple(msgspec.structs.replace(m.worst, environments=m.outcomes) for m in merged.values())
     return _Results(findings, tuple(question for id_, question in asked.items() if id_ not in merged))
 
 

@@ -1,7 +1,8 @@
 """`a.b` in rules: declared properties and what is derived from the graph, with their types."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.model.graph import hops
 from threatdsl.model.model import Model
@@ -14,8 +15,7 @@ Ask = tuple[Thing, str]
 OPEN_LISTS = ("controls", "planned")
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(msgspec.Struct, frozen=True):
     """Something that can be read off a thing: its type, its value, and which facts to ask for while it is unknown."""
 
     name: str

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.diagnostics import Span, did_you_mean
 from threatdsl.model.consistency import reaches_class
@@ -36,8 +37,7 @@ ORDERED_BASICS = ("number", "date", "duration", "level")
 Variables = Mapping[str, ValueType]
 
 
-@dataclass(frozen=True, slots=True)
-class ExpressionChecker:
+class ExpressionChecker(msgspec.Struct, frozen=True):
     """Checks the expressions of one rule. Mistakes are diagnostics; the result is then None."""
 
     vocabulary: Vocabulary

@@ -1,7 +1,8 @@
 """What a rule without a path says of each thing it looks at."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.model.things import Flow, Ref, Thing
 from threatdsl.rules import proof
@@ -20,16 +21,14 @@ def ignore(rule: str, clause: str, truth: Truth) -> None:
     del rule, clause, truth
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A finding that may be there: its id, and the facts that would tell."""
 
     finding: str
     asks: tuple[Ask, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """How an `unless` or a blocked path came out, with all that reports need to know."""
 
     outcome: Outcome

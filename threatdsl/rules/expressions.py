@@ -4,7 +4,8 @@ Built by `threatdsl.rules.check` only, which has looked up every name and compar
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from threatdsl.diagnostics import Span
 from threatdsl.model.model import Model
@@ -15,12 +16,11 @@ from threatdsl.rules.guards import Guard, guard
 from threatdsl.rules.values import Listing, Range, Truth, Value, all_of, any_of, compare, negate
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """The model that rules look at, with the guards asked for so far (a memo: the same question has one answer)."""
 
     model: Model
-    guards: dict[tuple[str, str], Guard] = field(default_factory=dict)
+    guards: dict[tuple[str, str], Guard] = msgspec.field(default_factory=dict)
 
     def guard(self, thing: Thing, control_class: str) -> Guard:
         """Whether a class guards a place."""
@@ -31,8 +31,7 @@ class Facts:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(msgspec.Struct, frozen=True):
     """The facts and the values of the variables."""
 
     facts: Facts
@@ -46,8 +45,7 @@ class Binding:
 # ---- operands --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """A word, number, text, date or time span of the rule."""
 
     value: Value
@@ -65,8 +63,7 @@ class Constant:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(msgspec.Struct, frozen=True):
     """A bound variable."""
 
     name: str
@@ -87,8 +84,7 @@ class Variable:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """`base.attribute`."""
 
     base: "Operand"
@@ -122,8 +118,7 @@ class Read:
             yield from self.attribute.ask(binding.facts.model, base)
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(msgspec.Struct, frozen=True):
     """`count(x in S where C)`: a range, exact when everything is known."""
 
     variable: str
@@ -171,8 +166,7 @@ def missing_in(source: Operand, variable: str, where: "Expression | None", bindi
 # ---- conditions ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(msgspec.Struct, frozen=True):
     """`a and b`."""
 
     parts: tuple["Expression", ...]
@@ -187,8 +181,7 @@ class AllOf:
         return (ask for part in self.parts if part.truth(binding) is None for ask in part.missing(binding))
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(msgspec.Struct, frozen=True):
     """`a or b`."""
 
     parts: tuple["Expression", ...]
@@ -203,8 +196,7 @@ class AnyOf:
         return (ask for part in self.parts if part.truth(binding) is None for ask in part.missing(binding))
 
 
-@dataclass(frozen=True, slots=True)
-class Negation:
+class Negation(msgspec.Struct, frozen=True):
     """`not a`."""
 
     part: "Expression"
@@ -219,8 +211,7 @@ class Negation:
         return self.part.missing(binding)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantifier:
+class Quantifier(msgspec.Struct, frozen=True):
     """`some | no | every x in S where C`."""
 
     quantifier: str
@@ -257,8 +248,7 @@ class Quantifier:
         return missing_in(self.source, self.variable, self.where, binding)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """`a >= b`."""
 
     left: Operand
@@ -276,8 +266,7 @@ class Comparison:
         yield from self.right.missing(binding)
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(msgspec.Struct, frozen=True):
     """`d in a.stores`."""
 
     item: Operand
@@ -299,8 +288,7 @@ class Membership:
         yield from self.listing.missing(binding)
 
 
-@dataclass(frozen=True, slots=True)
-class KindTest:
+class KindTest(msgspec.Struct, frozen=True):
     """`a is datastore`: two-valued for a known thing."""
 
     operand: Operand
@@ -320,8 +308,7 @@ class KindTest:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
-class HasClass:
+class HasClass(msgspec.Struct, frozen=True):
     """`f has encryption-in-transit`."""
 
     operand: Operand
@@ -347,8 +334,7 @@ class HasClass:
             yield from self.operand.missing(binding)
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(msgspec.Struct, frozen=True):
     """A yes-no operand as a condition, or a list that has something in it."""
 
     operand: Operand

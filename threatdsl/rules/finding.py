@@ -1,8 +1,9 @@
 """What the rules say of a model."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from threatdsl.diagnostics import Span
 
@@ -31,8 +32,7 @@ class Outcome(StrEnum):
     TRANSFERRED = "transferred"
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(msgspec.Struct, frozen=True):
     """A rule as reports show it.
 
     `references` are ids with their scheme: `CWE-319`, `CAPEC-158`, `T1040`, `SC-8`. `impact_of` is the property of the data
@@ -50,8 +50,7 @@ class RuleInfo:
     impact_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProofStep:
+class ProofStep(msgspec.Struct, frozen=True):
     """One line of a proof: the clause word (for, when, and, unless, but, path, so), what held, and where it is stated."""
 
     clause: str
@@ -59,8 +58,7 @@ class ProofStep:
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(msgspec.Struct, frozen=True):
     """One step of a path: from element to element over a flow (`reverse` when along what the call returns)."""
 
     source: str
@@ -69,8 +67,7 @@ class Hop:
     reverse: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """A rule and the elements that witness it.
 
     `id` is `rule@element[,element]`. `elements` are ids of things, a flow being one. `at_stake` are the ids of data whose
@@ -94,8 +91,7 @@ class Finding:
     impact: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """A fact nobody stated, which decides whether threats apply. `settles` are the ids of the findings it would settle."""
 
     element: str
@@ -105,8 +101,7 @@ class Question:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(msgspec.Struct, frozen=True):
     """All findings, in the order of rules and elements, and all questions, the most useful first."""
 
     findings: tuple[Finding, ...]

@@ -5,7 +5,8 @@ same distance the less safe statement wins. What a class reaches is declared wit
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.diagnostics import Span
 from threatdsl.model.classes import classes_of
@@ -14,8 +15,7 @@ from threatdsl.model.things import ControlRef, Fact, Flow, Ref, Thing
 from threatdsl.rules.values import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True):
     """One thing that was said of a class: `says` is controls, lacks, optional, not-applicable, secures or denies.
 
     `by` is the control's or protocol's id, or the class itself; `place` the id of the thing that says it.
@@ -27,8 +27,7 @@ class Statement:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(msgspec.Struct, frozen=True):
     """Whether the class holds, and the statements that decide it.
 
     Where the class is meaningless `applicable` is false and the value true: nothing is missing there.

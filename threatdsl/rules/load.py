@@ -1,7 +1,8 @@
 """Rule statements to checked rules."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+import msgspec
 
 from threatdsl.diagnostics import Related, Span, did_you_mean
 from threatdsl.model.facts import bind_facts
@@ -244,7 +245,7 @@ class _RuleLoader:
 
     def _quiet(self) -> ExpressionChecker:
         """A checker for what was checked before, whose mistakes are told already."""
-        return replace(self._checker, problems=Problems())
+        return msgspec.structs.replace(self._checker, problems=Problems())
 
     def _template(self, fact: Fact | None, variables: Variables) -> Template:
         if fact is None or not isinstance(fact.value, str):
@@ -262,7 +263,7 @@ class _RuleLoader:
         return Template(tuple(parts))
 
     def _operand_of_text(self, placeholder: str, span: Span, variables: Variables) -> Operand | None:
-        return replace(self._checker, inner=frozenset()).path(placeholder, span, variables)
+        return msgspec.structs.replace(self._checker, inner=frozenset()).path(placeholder, span, variables)
 
 
 def _text(facts: Mapping[str, Fact], name: str) -> str:

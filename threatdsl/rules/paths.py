@@ -1,8 +1,9 @@
 """What a path rule says: sources, sinks, hops and guards of the model, searched."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from threatdsl.model.graph import hops
 from threatdsl.model.things import Flow, Ref, Thing
@@ -43,8 +44,7 @@ def evaluate_path(rule: CheckedRule, facts: Facts, observe: Observer = ignore) -
             yield from _PathEvaluation(rule, rule.path, binding, applies, observe).run()
 
 
-@dataclass(frozen=True, slots=True)
-class _PathEvaluation:
+class _PathEvaluation(msgspec.Struct, frozen=True):
     """One search: a path rule with its `for` bound."""
 
     rule: CheckedRule

@@ -1,6 +1,6 @@
 """A checked rule, ready to be evaluated."""
 
-from dataclasses import dataclass
+import msgspec
 
 from threatdsl.diagnostics import Span
 from threatdsl.rules.expressions import Expression
@@ -8,8 +8,7 @@ from threatdsl.rules.finding import RuleInfo
 from threatdsl.rules.texts import Template
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(msgspec.Struct, frozen=True):
     """`for KIND v where C` and its kin: what a variable ranges over."""
 
     clause: str
@@ -19,8 +18,7 @@ class Domain:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(msgspec.Struct, frozen=True):
     """The parameters of a path rule's search. `relation` is the edge that the search walks."""
 
     source: Domain
@@ -31,8 +29,7 @@ class Path:
     passing: Domain | None
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(msgspec.Struct, frozen=True):
     """A rule's sentences."""
 
     message: Template
@@ -40,8 +37,7 @@ class Texts:
     fix: Template
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRule:
+class CheckedRule(msgspec.Struct, frozen=True):
     """A rule that every name and type of was checked. `subject` is its `for`; a path rule may do without."""
 
     info: RuleInfo

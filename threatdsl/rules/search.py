@@ -7,14 +7,14 @@ what stated guards stop (mitigated). Each is linear in elements and hops.
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.rules.finding import Hop
 from threatdsl.rules.values import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(msgspec.Struct, frozen=True):
     """A hop that may be taken. `moves`: whether it is; `passes`: false where `through` says that it is blocked."""
 
     hop: Hop
@@ -23,8 +23,7 @@ class Edge:
     seen: Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(msgspec.Struct, frozen=True):
     """What a search accepts: hops and ends that are only possible, guards that nobody stated, guards that are stated."""
 
     possible: bool
@@ -38,8 +37,7 @@ QUESTION = Allowance(possible=True, unstated_guards=True, guards=False)
 MITIGATED = Allowance(possible=False, unstated_guards=True, guards=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Terrain:
+class Terrain(msgspec.Struct, frozen=True):
     """What is searched: the hops out of each element, the truths of sources and sinks, whether an element is blocked.
 
     `passed` tells whether an element is what `passing` asks for; None as a mapping when nothing is asked for.

@@ -6,7 +6,8 @@ An annotation stands on the line above what it speaks of: `# open: RULE`, `# una
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from threatdsl.diagnostics import Diagnostic, Span, did_you_mean
 from threatdsl.model.model import Model
@@ -21,8 +22,7 @@ ANNOTATION = re.compile(r"#\s*(open|unassessed|mitigated|question|none):\s*([\w.
 QUESTION, NONE = "question", "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(msgspec.Struct, frozen=True):
     """What a test says of a rule: at the thing on the line below, or at the named elements."""
 
     outcome: str
@@ -37,11 +37,10 @@ class Expectation:
         return elements == self.elements or (len(self.elements) == 1 and elements[-1:] == self.elements)
 
 
-@dataclass(slots=True)
-class Coverage:
+class Coverage(msgspec.Struct):
     """The truths that the clauses of each rule were seen with, over all tests of a run."""
 
-    seen: dict[tuple[str, str], set[Truth]] = field(default_factory=dict)
+    seen: dict[tuple[str, str], set[Truth]] = msgspec.field(default_factory=dict)
 
     def observe(self, rule: str, clause: str, truth: Truth) -> None:
         """Take note of a truth."""

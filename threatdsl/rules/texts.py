@@ -3,7 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow, Thing
@@ -14,8 +15,7 @@ PLACEHOLDER = re.compile(r"\{([a-z_][a-zA-Z0-9_.\-]*)\}")
 CONTROL = "control"
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(msgspec.Struct, frozen=True):
     """A text cut into literal parts and operands; `{control}` is the operand None."""
 
     parts: tuple[str | Operand | None, ...] = ()

@@ -5,7 +5,8 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from threatdsl.model.things import Thing, Word
 
@@ -13,16 +14,14 @@ Truth = bool | None
 Scalar = Thing | Word | str | bool | int | float | dt.date | dt.timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """A list; `complete` is false when there may be more that nobody stated."""
 
     items: tuple[Scalar, ...]
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(msgspec.Struct, frozen=True):
     """A number known to lie between two bounds; `high` None is without bound."""
 
     low: int

@@ -81,7 +81,7 @@ def _close(layout: Layout, piece: Piece) -> Change:
     last_on_line = layout.end_of_line(piece.line) == piece.end
     line = end if end > piece.line or not last_on_line else layout.numbers[-1]
     at = layout.end_of_line(line)
-    quiet = [] if last_on_line else [piece.line]
+    quiet = [] if last_on_line and end > piece.line else [piece.line]
     following = next((number for number in layout.numbers if number > line), None)
     if following is not None and len(layout.lines[following]) == 1 and layout.indent(following) == layout.indent(piece.line):
         quiet.append(following)

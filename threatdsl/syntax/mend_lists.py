@@ -19,7 +19,10 @@ def close_lists(layout: Layout) -> tuple[Change, ...]:
         if opened and ends:
             changes.extend(_close_all(layout, opened, previous))
             opened = []
-        if piece.kind == "(" or (piece.kind == "[" and not opened):  # a list in a list is for the parser to refuse
+        if piece.kind == "[" and opened:
+            problem = messages.list_in_list(layout.places.span(piece.start, piece.end))
+            changes.append(Change(piece.start, piece.end, " ", problem, (piece.line,)))
+        elif piece.kind in CLOSER:
             opened.append(piece)
         elif piece.kind in OPENER:
             if opened and opened[-1].kind == OPENER[piece.kind]:

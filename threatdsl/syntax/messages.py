@@ -87,6 +87,10 @@ def block_not_opened(span: Span, closing: Span) -> Diagnostic:
     return _error("TM0116", "a `{` is missing at the end of this line", span, related=related)
 
 
+def list_in_list(span: Span) -> Diagnostic:
+    return _error("TM0118", "a list cannot begin inside of brackets", span, "", "remove this `[`", fix=Edit(span, ""))
+
+
 def doubled(span: Span) -> Diagnostic:
     return _error("TM0117", "this `{` is doubled", span, "", "remove it", fix=Edit(span, ""))
 

@@ -35,6 +35,7 @@ class Recovery:
         self.repairs = Repairs(engine, self.text, mended.places)
         self.problems: list[Diagnostic] = []
         self.begin = 0
+        self.left_at = -1  # where a statement was last left out: never twice at one place
 
     def read(self) -> tuple[tuple[Statement, ...], tuple[Diagnostic, ...]]:
         """The statements that could be read, and what is wrong with the others."""
@@ -43,6 +44,7 @@ class Recovery:
                 for token in self.state.lexer.lex(self.state):
                     self._feed(token)
                 size = len(self.text)
+                self._close_open_blocks()
                 statements = self.state.feed_token(self._token(Fed("$END", size, size)), is_end=True)
             except UnexpectedInput as error:
                 self._recover(error)
@@ -53,6 +55,12 @@ class Recovery:
         if self.state.position in self.engine.beginnings and token.type not in {"_NL", "SEMICOLON", "RBRACE"}:
             self.begin = token.start_pos or 0
         self.state.feed_token(token)
+
+    def _close_open_blocks(self) -> None:
+        """At the end of the text a block may still be open, when the head of another one could not be read."""
+        size = len(self.text)
+        while self.state.position in self.engine.beginnings and self.engine.shift([*self.state.state_stack], "RBRACE"):
+            self.state.feed_token(self._token(Fed("RBRACE", size, size)))
 
     def _token(self, fed: Fed) -> Token:
         value = self.text[fed.start : fed.end] or ('""' if fed.terminal == "STRING" else "")
@@ -68,8 +76,12 @@ class Recovery:
             self._say(repair.problem, quiet=quiet)
             self._go_on(repair)
             return
-        self._say(self._said(mistake), quiet=quiet)
-        self._go_on(self._without(mistake))
+        repair = self._without(mistake)
+        self._say(repair.problem, quiet=quiet)
+        if repair.resume == self.left_at:
+            repair = Repair(repair.keep, (), repair.resume + 1, repair.problem)
+        self.left_at = repair.resume
+        self._go_on(repair)
 
     def _mistake(self, error: UnexpectedInput) -> Mistake:
         token = cast("Token | None", getattr(error, "token", None))

@@ -6,7 +6,7 @@ from threatdsl.syntax.scan import TEXTS
 
 PIECE = re.compile(rf"{TEXTS}|#[^\r\n]*|[{{}}\[\]();\n]", re.DOTALL)
 JOINED = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+\n)*+(?:and|or)(?![\w.-])")
-WORD = re.compile(r"[^\s\"#{}\[\](),;]+|\S")
+WORD = re.compile(rf"{TEXTS}|[^\s\"#{{}}\[\](),;]+|\S", re.DOTALL)
 DEPTH = {"[": 1, "(": 1, "{": 1, "]": -1, ")": -1, "}": -1}
 
 

@@ -1,0 +1,173 @@
+"""`threatdsl check`: what it prints, its JSON, and its exit codes."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.running import BOUTIQUE, DAY, threatdsl, write
+
+CLEAN = 'model calm "Calm" { }\n'
+OPEN = """\
+model shop "Shop" { }
+data card "Card" { confidentiality restricted }
+actor customer "Customer"
+boundary cloud "Cloud" {
+  trust internal
+  service web "Web"
+}
+flow customer -> web "Pay" { protocol http; carries [card]; returns [] }
+"""
+SIX_MISTAKES = """\
+model six "Six mistakes" { owner "x" }
+
+data card "Card data {
+  confidentiality restricted
+}
+boundary internet "Internet" {
+  trust untrusted
+  actor customer "Customer" ]
+}
+service web "Web" {
+  technology = "nginx"
+}
+flow customer > web "Browse" { carries [card] }
+
+accept disclosure.cleartext-crossing on customer -> web {
+  reason "later"
+}
+service last "Last" {
+  technology "x"
+"""
+
+
+def result_of(text: str, folder: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    path = write(folder, "model.threat", text)
+    done = threatdsl("check", path, "--format", "json", "--now", DAY, *options, cwd=folder)
+    return done.code, json.loads(done.out)
+
+
+def test_six_mistakes_are_six_diagnostics(tmp_path: Path) -> None:
+    path = write(tmp_path, "six.threat", SIX_MISTAKES)
+    done = threatdsl("check", path, cwd=tmp_path)
+    assert done.code == 2
+    assert re.findall(r"--> six\.threat:(\d+):(\d+)", done.err) == [
+        ("3", "11"),
+        ("8", "29"),
+        ("11", "14"),
+        ("13", "15"),
+        ("15", "8"),
+        ("18", "21"),
+    ]
+    assert done.out == ""
+
+
+def test_a_clean_model_passes(tmp_path: Path) -> None:
+    done = threatdsl("check", write(tmp_path, "calm.threat", CLEAN), cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert "gate (default): passed" in done.out
+
+
+def test_a_finding_names_its_place_from_the_current_folder(tmp_path: Path) -> None:
+    write(tmp_path, "deep/threatdsl.root", "")
+    write(tmp_path, "deep/in/shop.threat", OPEN)
+    done = threatdsl("check", "deep/in/shop.threat", cwd=tmp_path)
+    assert done.code == 1
+    assert "deep/in/shop.threat:8:1: critical open disclosure.cleartext-crossing@customer->web" in done.out
+
+
+def test_the_json_of_a_model_with_findings(tmp_path: Path) -> None:
+    code, result = result_of(OPEN, tmp_path)
+    assert code == 1
+    found = {finding["id"]: finding for finding in result["findings"]}
+    cleartext = found["disclosure.cleartext-crossing@customer->web"]
+    assert cleartext["outcome"] == "open"
+    assert cleartext["elements"] == ["customer->web"]
+    assert (cleartext["file"], cleartext["line"], cleartext["column"]) == ("model.threat", 8, 1)
+    assert cleartext["severity"]["declared"]["level"] == "critical"
+    assert cleartext["severity"]["verified"] is None
+    assert result["gate"]["passed"] is False
+    assert cleartext["id"] in result["gate"]["reasons"][0]["findings"]
+
+
+def test_json_holds_no_questions_among_the_findings(tmp_path: Path) -> None:
+    _, result = result_of(OPEN, tmp_path)
+    assert {finding["outcome"] for finding in result["findings"]} <= {"open", "unassessed", "mitigated"}
+    assert all(question["settles"] for question in result["questions"])
+
+
+def test_the_json_of_a_wrong_model_is_json_with_its_diagnostics(tmp_path: Path) -> None:
+    code, result = result_of(SIX_MISTAKES, tmp_path)
+    assert code == 2
+    assert len(result["diagnostics"]) == 6
+    assert result["findings"] == []
+    assert result["gate"]["passed"] is False
+
+
+def test_one_wrong_model_of_several_does_not_hide_the_others(tmp_path: Path) -> None:
+    wrong, right = write(tmp_path, "wrong.threat", "model\n"), write(tmp_path, "right.threat", CLEAN)
+    done = threatdsl("check", wrong, right, cwd=tmp_path)
+    assert done.code == 2
+    assert "Calm" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("check", "missing.threat"), "missing.threat"),
+        (("check", "."), "Is a directory"),
+        (("check", "calm.threat", "--now", "tomorrow"), "--now"),
+        (("check", "calm.threat", "--policy", "release"), "release"),
+        (("check", "calm.threat", "--root", "elsewhere"), "elsewhere"),
+        (("check", "calm.threat", "--format", "sarif"), "sarif"),
+        (("check",), "MODEL"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2_and_says_what(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    write(tmp_path, "calm.threat", CLEAN)
+    (tmp_path / "elsewhere").mkdir()
+    done = threatdsl(*arguments, cwd=tmp_path)
+    assert done.code == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
+
+
+def test_the_policy_decides_what_fails(tmp_path: Path) -> None:
+    lenient = OPEN + 'policy start "Start" { fail-on critical; unassessed ignore; question ignore }\n'
+    accept = "accept {} on customer -> web until 2026-12-31 {{ reason \"soon\" }}\n"
+    rules = ("disclosure.cleartext-crossing", "spoofing.impersonated-server")
+    assert result_of(lenient, tmp_path)[0] == 1
+    code, result = result_of(lenient + "".join(accept.format(rule) for rule in rules), tmp_path)
+    assert code == 0
+    accepted = [finding["rule"] for finding in result["findings"] if finding["outcome"] == "accepted"]
+    assert sorted(accepted) == sorted(rules)
+
+
+def test_escape_sequences_and_workflow_commands_of_a_model_stay_text(tmp_path: Path) -> None:
+    text = OPEN.replace('"Web"', '"::error file=x::\\n::warning::\\n"')
+    path = write(tmp_path, "model.threat", text)
+    done = threatdsl("check", path, cwd=tmp_path)
+    lines = done.out.splitlines() + done.err.splitlines()
+    assert not [line for line in lines if line.lstrip().startswith("::")]
+    assert "\x1b" not in done.out + done.err
+
+
+def test_the_boutique_is_a_real_model_with_real_findings(tmp_path: Path) -> None:
+    done = threatdsl("check", BOUTIQUE, "--now", DAY, cwd=tmp_path)
+    assert done.code == 1
+    assert "error" not in done.err
+    assert "disclosure.cleartext-crossing" in done.out
+
+
+def test_an_output_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = write(tmp_path, "calm.threat", CLEAN)
+    old = write(tmp_path, "result.json", "old")
+    done = threatdsl("check", path, "--format", "json", "-o", old, cwd=tmp_path)
+    assert done.code == 0
+    assert json.loads(old.read_text(encoding="utf-8"))["gate"]["passed"] is True
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".cache", "calm.threat", "result.json"]
+    refused = threatdsl("check", path, "-o", path / "below" / "x.txt", cwd=tmp_path)
+    assert refused.code == 2
+    assert "cannot write" in refused.err

@@ -1,0 +1,90 @@
+"""How a diagram fits on paper."""
+
+from dataclasses import dataclass
+
+from threatdsl.report.svg import Drawing
+
+POINT = 25.4 / 72  # millimetres
+SMALLEST_TEXT, LEGIBLE = 8, 6.5  # points: the smallest text of a drawing, and what a reader can read on paper
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A place for a diagram, in millimetres. `name` is beside (the key), page, wide, large or tall."""
+
+    name: str
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A paper size: the CSS sizes of its page, of the wide page and of the two large ones, and the rooms of each."""
+
+    name: str
+    size: str
+    margin: str
+    wide: str
+    large: str
+    tall: str
+    rooms: tuple[Room, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a diagram goes: the room's name, its width in millimetres, and the size of its smallest text in points."""
+
+    name: str
+    width: float
+    text: float
+
+    @property
+    def shrunk(self) -> bool:
+        """Whether the text is too small to be read with ease."""
+        return self.text < LEGIBLE
+
+
+SHEETS = {
+    "a4": Sheet(
+        "a4",
+        "A4",
+        "25mm 20mm 22mm 20mm",
+        "A4 landscape",
+        "A3 landscape",
+        "A3",
+        (
+            Room("beside", 134, 218),
+            Room("page", 170, 206),
+            Room("wide", 257, 126),
+            Room("tall", 257, 333),
+            Room("large", 380, 212),
+        ),
+    ),
+    "letter": Sheet(
+        "letter",
+        "letter",
+        "20mm 22mm 17mm",
+        "letter landscape",
+        "ledger landscape",
+        "ledger",
+        (
+            Room("beside", 134, 208),
+            Room("page", 170, 198),
+            Room("wide", 235, 140),
+            Room("tall", 235, 356),
+            Room("large", 387, 204),
+        ),
+    ),
+}
+
+
+def place(drawing: Drawing, sheet: Sheet) -> Placement:
+    """The first room where the text can be read, else the one where it is largest. Nothing is blown up."""
+    placements = [_fit(drawing, room) for room in sheet.rooms]
+    return next((one for one in placements if not one.shrunk), max(placements, key=lambda one: one.text))
+
+
+def _fit(drawing: Drawing, room: Room) -> Placement:
+    width, height = max(drawing.width, 1) * POINT, max(drawing.height, 1) * POINT
+    scale = min(1, room.width / width, room.height / height)
+    return Placement(room.name, round(width * scale, 2), round(SMALLEST_TEXT * scale, 1))
