@@ -127,7 +127,7 @@ function body(finding) {
   return [
     make("div", "stride", rule.stride),
     make("h2", "", finding.title),
-    make("p", "on", make("bdi", "", finding.where)),
+    make("p", "where", make("bdi", "", finding.where)),
     make("div", "row", chip(finding)),
     make("p", "why", finding.message),
     ...severities(finding),

@@ -136,7 +136,7 @@ def test_wrong_usage_is_exit_code_2_and_says_what(arguments: tuple[str, ...], sa
 
 def test_the_policy_decides_what_fails(tmp_path: Path) -> None:
     lenient = OPEN + 'policy start "Start" { fail-on critical; unassessed ignore; question ignore }\n'
-    accept = "accept {} on customer -> web until 2026-12-31 {{ reason \"soon\" }}\n"
+    accept = 'accept {} on customer -> web until 2026-12-31 {{ reason "soon" }}\n'
     rules = ("disclosure.cleartext-crossing", "spoofing.impersonated-server")
     assert result_of(lenient, tmp_path)[0] == 1
     code, result = result_of(lenient + "".join(accept.format(rule) for rule in rules), tmp_path)
@@ -167,7 +167,7 @@ def test_an_output_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     done = threatdsl("check", path, "--format", "json", "-o", old, cwd=tmp_path)
     assert done.code == 0
     assert json.loads(old.read_text(encoding="utf-8"))["gate"]["passed"] is True
-    assert sorted(p.name for p in tmp_path.iterdir()) == [".cache", "calm.threat", "result.json"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["calm.threat", "result.json"]
     refused = threatdsl("check", path, "-o", path / "below" / "x.txt", cwd=tmp_path)
     assert refused.code == 2
     assert "cannot write" in refused.err

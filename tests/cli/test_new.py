@@ -52,7 +52,7 @@ def on_a_terminal(answers: list[str], folder: Path) -> str:
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(folder)
-        os.execv(sys.executable, [sys.executable, "-m", "threatdsl", "new", "-o", "guided.threat"])
+        os.execv(sys.executable, [sys.executable, "-m", "threatdsl", "new", "-o", "guided.threat"])  # noqa: S606 - no shell is wanted
     shown, waiting = b"", list(answers)
     while select.select([terminal], [], [], 20)[0]:
         try:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.house.files import ROOT, project_files
 from threatdsl.model.load import load
+from threatdsl.model.problems import Problems
+from threatdsl.rules.load import load_rules
 from threatdsl.syntax import parse
 
 README = ROOT / "README.md"
@@ -51,3 +53,15 @@ def test_every_link_to_a_file_leads_to_one(page: Path) -> None:
 def test_every_make_target_on_a_page_exists(page: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(TARGET.findall(page.read_text(encoding="utf-8"))) <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_model_on_a_page_binds_and_its_rules_load(page: Path, tmp_path: Path) -> None:
+    for number, text in enumerate(models_in(page)):
+        path = tmp_path / f"page-{number}.threat"
+        path.write_text(text, encoding="utf-8")
+        loaded = load(path, now=date(2026, 10, 1))
+        problems = Problems()
+        rules = load_rules(loaded.model, problems) if loaded.model is not None else ()
+        assert (*loaded.diagnostics, *problems.found) == ()
+        assert rules

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.models.checking import MODELS
-from threatdsl.syntax import parse
+from threatdsl.syntax import format_text, parse
 from threatdsl.syntax.nodes import Declaration, Document, Import, Text
 
 FILES = tuple(sorted(MODELS.rglob("*.threat")))
@@ -64,3 +64,9 @@ def test_every_word_of_the_prelude_has_a_title() -> None:
         for declaration in (statement, *(s for s in statement.body or () if isinstance(s, Declaration)))
     ]
     assert [d.name.text for d in declared if d.kind.text in words and d.title is None] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=name)
+def test_every_shipped_file_is_laid_out(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert format_text(text, name(file)).text == text

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from msgspec.structs import replace
 from datetime import date
 
 from threatdsl.assess.assessment import (
@@ -77,7 +77,7 @@ def vocabulary() -> Vocabulary:
         for name, secures in {"https": [wire.name], "grpc": [], "postgres": [], "amqp": []}.items()
     }
     return Vocabulary(
-        kinds={name: Kind(name, name, ancestors, {}, (), False, here) for name, ancestors in KINDS.items()},
+        kinds={name: Kind(name, name, ancestors, {}, (), later=False, span=here) for name, ancestors in KINDS.items()},
         scales={name: Scale(name, name, order, impact, here) for name, (order, impact) in SCALES.items()},
         enumerations={},
         classes={wire.name: wire},
@@ -100,7 +100,7 @@ LACKS: tuple[ControlRef, ...] = (ControlRef("encryption-in-transit", anonymous=T
 
 
 def model(things: Iterable[Thing], head: Thing | None = None) -> Model:
-    """A model with its graph: boundaries and trust from `parent` and `trust`, crossing from the innermost boundaries."""
+    """A model with its graph: boundaries and trust as `parent` and `trust` say."""
     table = {given.id: given for given in things}
     around = {id_: tuple(_around(table, id_)) for id_ in table}
     trust = {id_: found for id_ in table if (found := _trust(table, id_)) is not None}
@@ -159,7 +159,6 @@ def finding(
     *,
     levels: tuple[Level, Level],
     decision: Decision | None = None,
-    at_stake: tuple[str, ...] = (),
 ) -> AssessedFinding:
     made = Finding(
         id=f"{info.id}@{','.join(elements)}",
@@ -174,7 +173,6 @@ def finding(
             ProofStep("when", "it crosses a trust boundary", (span(14), span(20))),
             ProofStep("unless", "nobody has said", ()),
         ),
-        at_stake=at_stake,
     )
     return AssessedFinding(made, outcome, SeverityViews(score(levels[0]), score(levels[1])), decision)
 
@@ -204,3 +202,23 @@ def assessment(
 
 def with_model(base: Assessment, made: Model) -> Assessment:
     return replace(base, model=made)
+
+
+def large_findings(made: Model, count: int) -> Assessment:
+    """An assessment with this many findings of low severity."""
+    info = rule("denial.example", "Something may be slow", Stride.DENIAL, "Slow is bad.", ("CWE-400",))
+    names = [element.id for element in made.elements]
+    return assessment(
+        made,
+        tuple(
+            finding(
+                info,
+                (names[n % len(names)], f"x{n}"),
+                Outcome.UNASSESSED,
+                f"Case {n} may be slow",
+                f"Make case {n} quick",
+                levels=(Level.LOW, Level.LOW),
+            )
+            for n in range(count)
+        ),
+    )

@@ -1,12 +1,12 @@
 """Models that are hard to show: hostile labels, odd shapes, sizes."""
 
-from tests.report.building import LACKS, assessment, finding, flow, model, refs, rule, thing, word
+from itertools import pairwise
+
+from tests.report.building import LACKS, assessment, finding, flow, model, refs, rule, span, thing, word
 from threatdsl.assess.assessment import Assessment, Level
 from threatdsl.model.model import Model
 from threatdsl.model.things import Thing
 from threatdsl.rules.finding import Outcome, Question, Stride
-
-from tests.report.building import span
 
 LABELS = {
     "script": "<script>alert('x')</script>",
@@ -34,7 +34,7 @@ def hostile() -> Assessment:
         things.append(thing(f"zone-{name}", "boundary", label, line, trust=word("trust", "internal")))
         things.append(thing(name, "service", label, line, f"zone-{name}", technology=label))
         things.append(thing(f"data-{name}", "data", label, line))
-    for source, target in zip(names, names[1:], strict=False):
+    for source, target in pairwise(names):
         things.append(flow(source, target, LABELS[source], carries=refs(f"data-{source}"), lacks=LACKS))
     head = thing("evil", "model", LABELS["script"], summary=LABELS["css"], owner=LABELS["image"])
     findings = tuple(
@@ -48,8 +48,7 @@ def hostile() -> Assessment:
 def odd_shapes() -> Model:
     """Self-calls, several flows of a pair, both ways, no flows, an empty boundary, deep nesting, no boundary."""
     zones = [
-        thing(f"z{depth}", "boundary", f"Zone {depth}", depth, f"z{depth - 1}" if depth else None)
-        for depth in range(6)
+        thing(f"z{depth}", "boundary", f"Zone {depth}", depth, f"z{depth - 1}" if depth else None) for depth in range(6)
     ]
     return model(
         [
@@ -82,9 +81,5 @@ def large(elements: int, flows: int) -> Model:
         thing(f"e{n}", kinds[n % 4], f"Element number {n}", 10 + n, f"zone-{trusts[n % 4]}", technology="Go 1.24")
         for n in range(elements)
     ]
-    pairs: dict[tuple[int, int], None] = {}
-    step = 1
-    while len(pairs) < flows:
-        pairs[step * 7 % elements, step * 13 % elements] = None
-        step += 1
+    pairs = dict.fromkeys((n % elements, (n * 7 + n // elements + 1) % elements) for n in range(flows))
     return model([*zones, *made, *(flow(f"e{a}", f"e{b}", f"Call {a} to {b}", carries=()) for a, b in pairs)])

@@ -102,7 +102,9 @@ def _elements() -> tuple[Thing, ...]:
         thing("catalogue", "service", "Catalogue service", 34, "account", technology="Go 1.24"),
         thing("fulfilment", "job", "Fulfilment worker", 36, "account", technology="Python 3.13"),
         thing("events", "queue", "Order events", 37, "account", technology="RabbitMQ 4.1"),
-        thing("orders-db", "database", "Orders database", 41, "vaults", technology="PostgreSQL 16", stores=refs("order")),
+        thing(
+            "orders-db", "database", "Orders database", 41, "vaults", technology="PostgreSQL 16", stores=refs("order")
+        ),
         thing("card-vault", "vault", "Card vault", 44, "vaults", technology="Vault 1.20", stores=refs("card")),
         thing("audit-log", "log", "Audit log", 47, "vaults", technology="append-only", stores=refs("audit")),
     )
@@ -138,7 +140,6 @@ def shop() -> Assessment:
                 "without encryption",
                 tls.format("console -> orders-db"),
                 levels=(Level.HIGH, Level.HIGH),
-                at_stake=("order",),
             ),
             finding(
                 TRACE,

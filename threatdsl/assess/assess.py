@@ -5,7 +5,15 @@ from datetime import date
 import msgspec
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
-from threatdsl.assess.decisions import adjustments, assess_decisions, check_rule_names, decide, switched_off
+from threatdsl.assess.decisions import (
+    adjustments,
+    assess_decisions,
+    by_finding,
+    check_rule_names,
+    decide,
+    expired_switches,
+    switched_off,
+)
 from threatdsl.assess.gate import choose_policy, gate
 from threatdsl.assess.severity import severity
 from threatdsl.diagnostics import Diagnostic, errors_in, in_order
@@ -13,6 +21,7 @@ from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.rules.analyse import analyse
 from threatdsl.rules.finding import Outcome, Stride
+from threatdsl.rules.guards import Guards
 from threatdsl.rules.load import load_rules
 
 OUTCOME_ORDER = tuple(Outcome)
@@ -31,8 +40,8 @@ def assess(
 ) -> Assessed:
     """Analyse a model and judge what was found.
 
-    `now` is the day that decisions are measured against, `commit` the revision shown in reports, `policy` the name of the
-    policy to apply, `diagnostics` what was found while loading.
+    `now` is the day that decisions are measured against, `commit` the revision shown in reports, `policy` the name of
+    the policy to apply, `diagnostics` what was found while loading.
     """
     problems = Problems()
     problems.extend(diagnostics)
@@ -44,12 +53,13 @@ def assess(
     off = switched_off(model.switches, now, problems)
     analysis = analyse(model, tuple(rule for rule in rules if rule.id not in off))
     adjusted = adjustments(model, now)
+    decided, guards = by_finding(model.decisions), Guards(model)
     findings = []
     for finding in analysis.findings:
-        views = severity(model, finding, adjusted.get(finding.id))
-        findings.append(decide(finding, views, model.decisions, now))
+        views = severity(guards, finding, adjusted.get(finding.id))
+        findings.append(decide(finding, views, decided.get(finding.id, ()), now))
     ordered = tuple(sorted(findings, key=_risk_order))
-    decisions = assess_decisions(model.decisions, {f.id: f for f in ordered}, now, problems)
+    decisions = assess_decisions(model.decisions, {f.id: f for f in ordered}, analysis.questions, now, problems)
     found = in_order(problems.found)
     assessment = Assessment(
         model=model,
@@ -58,7 +68,7 @@ def assess(
         decisions=decisions,
         switches=model.switches,
         rules=analysis.rules,
-        gate=gate(chosen, ordered, analysis.questions, decisions),
+        gate=gate(chosen, ordered, analysis.questions, decisions, expired_switches(model.switches, now)),
         diagnostics=found,
         now=now,
         commit=commit,

@@ -28,7 +28,7 @@ class Level(IntEnum):
 
 
 class Score(msgspec.Struct, frozen=True):
-    """Likelihood and impact, 1..5 each, the level of the two, and the terms: `L 4 = base 2 + exposed 2; I 4 = order is ...`."""
+    """Likelihood and impact, 1..5 each, the level of the two, and the terms: `L 4 = base 2 + exposed 2; I 4 = ...`."""
 
     likelihood: int
     impact: int
@@ -88,8 +88,8 @@ class Gate(msgspec.Struct, frozen=True):
 class Assessment(msgspec.Struct, frozen=True):
     """The one value that outputs are made from.
 
-    `findings` are in risk order: verified (until then declared) severity, then open, unassessed, mitigated, decided; then
-    STRIDE, rule and element. `commit` is empty outside a repository.
+    `findings` are in risk order: verified (until then declared) severity, then open, unassessed, mitigated, decided;
+    then STRIDE, rule and element. `commit` is empty outside a repository.
     """
 
     model: Model

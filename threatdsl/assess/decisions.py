@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
-from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, SeverityViews
+from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Level, SeverityViews
 from threatdsl.diagnostics import did_you_mean
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.model.things import Decision, Switch, Word
-from threatdsl.rules.finding import Finding, Outcome
+from threatdsl.rules.finding import Finding, Outcome, Question
 from threatdsl.rules.manual import MANUAL
 
 OUTCOMES = {"accept": Outcome.ACCEPTED, "dismiss": Outcome.DISMISSED, "transfer": Outcome.TRANSFERRED}
@@ -39,23 +39,51 @@ def check_rule_names(model: Model, rules: tuple[str, ...], problems: Problems) -
 
 def switched_off(switches: tuple[Switch, ...], now: date, problems: Problems) -> frozenset[str]:
     """The rules that are disabled now; a switch that has expired is a warning."""
-    for switch in switches:
-        if switch.until < now:
-            problems.warning("TM0406", f"`disable {switch.rule}` ended on {switch.until}", switch.span)
+    for switch in expired_switches(switches, now):
+        what = f"`disable {switch.rule}` ended on {switch.until}"
+        problems.warning("TM0406", what, switch.span, help="the rule is on again: delete the line, or decide again")
     return frozenset(switch.rule for switch in switches if switch.until >= now)
 
 
+def expired_switches(switches: tuple[Switch, ...], now: date) -> tuple[Switch, ...]:
+    """Those whose last day is over."""
+    return tuple(switch for switch in switches if switch.until < now)
+
+
 def adjustments(model: Model, now: date) -> Mapping[str, Decision]:
-    """The `adjust` decisions in force by finding id."""
-    return {d.finding: d for d in model.decisions if d.verb == "adjust" and d.until >= now}
+    """The `adjust` decisions in force by finding id; of several for one finding the one with the highest likelihood."""
+    found: dict[str, Decision] = {}
+    for decision in model.decisions:
+        if decision.verb == "adjust" and decision.until >= now:
+            known = found.get(decision.finding)
+            if known is None or _likelihood(decision) > _likelihood(known):
+                found[decision.finding] = decision
+    return found
+
+
+def _likelihood(decision: Decision) -> float:
+    fact = decision.facts.get("likelihood")
+    return fact.value if fact is not None and isinstance(fact.value, int | float) else 0
+
+
+def by_finding(decisions: tuple[Decision, ...]) -> Mapping[str, tuple[Decision, ...]]:
+    """The decisions about each finding; those that end last come first, then accept before dismiss before transfer."""
+    found: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        if decision.verb in OUTCOMES:
+            found.setdefault(decision.finding, []).append(decision)
+    order = tuple(OUTCOMES)
+    return {
+        id_: tuple(sorted(some, key=lambda d: (-d.until.toordinal(), order.index(d.verb), d.span)))
+        for id_, some in found.items()
+    }
 
 
 def decide(finding: Finding, severity: SeverityViews, decisions: tuple[Decision, ...], now: date) -> AssessedFinding:
-    """The finding with the decision in force that covers it, if there is one."""
+    """The finding with the first of its decisions that is in force, if there is one."""
     for decision in decisions:
-        if decision.finding == finding.id and state_of(decision, finding, severity, now) == IN_FORCE:
-            if decision.verb in OUTCOMES:
-                return AssessedFinding(finding, OUTCOMES[decision.verb], severity, decision)
+        if state_of(decision, finding, severity, now) == IN_FORCE:
+            return AssessedFinding(finding, OUTCOMES[decision.verb], severity, decision)
     return AssessedFinding(finding, finding.outcome, severity)
 
 
@@ -65,16 +93,26 @@ def state_of(decision: Decision, finding: Finding | None, severity: SeverityView
         return EXPIRED
     if finding is None or severity is None:
         return STALE
+    if decision.verb == "adjust":
+        return IN_FORCE
+    if finding.outcome not in (Outcome.OPEN, Outcome.UNASSESSED):
+        return UNNEEDED
     limit = decision.facts.get("at-most")
-    if limit is not None and isinstance(limit.value, Word) and severity.declared.level.word != limit.value.text:
-        if (limit.value.rank or 0) + 1 < severity.declared.level:
-            return OUTGROWN
-    needed = finding.outcome in (Outcome.OPEN, Outcome.UNASSESSED) or decision.verb == "adjust"
-    return IN_FORCE if needed else UNNEEDED
+    if (
+        limit is not None
+        and isinstance(limit.value, Word)
+        and Level[limit.value.text.upper()] < severity.declared.level
+    ):
+        return OUTGROWN
+    return IN_FORCE
 
 
 def assess_decisions(
-    decisions: tuple[Decision, ...], findings: Mapping[str, AssessedFinding], now: date, problems: Problems
+    decisions: tuple[Decision, ...],
+    findings: Mapping[str, AssessedFinding],
+    questions: tuple[Question, ...],
+    now: date,
+    problems: Problems,
 ) -> tuple[AssessedDecision, ...]:
     """Each decision with its state; what is not in force is a warning."""
     assessed: list[AssessedDecision] = []
@@ -82,26 +120,37 @@ def assess_decisions(
         found = findings.get(decision.finding)
         state = state_of(decision, found.finding if found else None, found.severity if found else None, now)
         assessed.append(AssessedDecision(decision, state, found.id if found else None))
-        _warn(decision, state, findings, problems)
+        if state == STALE:
+            _warn_stale(decision, findings, questions, problems)
+        else:
+            _warn(decision, state, found, problems)
     return tuple(assessed)
 
 
-def _warn(decision: Decision, state: str, findings: Mapping[str, AssessedFinding], problems: Problems) -> None:
+def _warn_stale(
+    decision: Decision, findings: Mapping[str, AssessedFinding], questions: tuple[Question, ...], problems: Problems
+) -> None:
+    """What became of the finding: it hangs on a question, another one was meant, or the threat is gone."""
+    asked = next((question for question in questions if decision.finding in question.settles), None)
+    same_rule = [id_ for id_ in findings if id_.startswith(f"{decision.rule}@")]
+    problems.warning(
+        "TM0407",
+        f"`{decision.verb} {decision.rule}` matches no finding",
+        decision.span,
+        help=f"whether it applies is not stated. {asked.text}"
+        if asked is not None
+        else did_you_mean(decision.finding, same_rule) or "the threat is gone: delete the decision",
+    )
+
+
+def _warn(decision: Decision, state: str, found: AssessedFinding | None, problems: Problems) -> None:
     what = f"{decision.verb} {decision.rule}"
     if state == EXPIRED:
-        problems.warning(
-            "TM0406", f"`{what}` ended on {decision.until}", decision.span, help="decide again, or treat the threat"
-        )
-    elif state == STALE:
-        same_rule = [id_ for id_ in findings if id_.startswith(f"{decision.rule}@")]
-        problems.warning(
-            "TM0407",
-            f"`{what}` matches no finding",
-            decision.span,
-            help=did_you_mean(decision.finding, same_rule) or "the threat is gone: delete the decision",
-        )
-    elif state == OUTGROWN:
-        level = findings[decision.finding].severity.declared.level.word
+        gone = found is None or (found.outcome not in (Outcome.OPEN, Outcome.UNASSESSED))
+        help_ = "delete it: nothing is left to decide" if gone else "decide again, or treat the threat"
+        problems.warning("TM0406", f"`{what}` ended on {decision.until}", decision.span, help=help_)
+    elif state == OUTGROWN and found is not None:
+        level = found.severity.declared.level.word
         problems.warning("TM0410", f"`{what}` does not hold: the finding is {level} now", decision.span)
     elif state == UNNEEDED:
         problems.warning("TM0411", f"`{what}` is not needed: the finding is mitigated", decision.span)

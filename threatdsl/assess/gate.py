@@ -9,7 +9,7 @@ from threatdsl.assess.decisions import EXPIRED
 from threatdsl.diagnostics import Related
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
-from threatdsl.model.things import Thing, Word
+from threatdsl.model.things import Switch, Thing, Word
 from threatdsl.rules.finding import Outcome, Question
 
 DEFAULTS = {"unassessed": "fail", "question": "warn", "expired": "fail"}
@@ -63,8 +63,9 @@ def gate(
     findings: tuple[AssessedFinding, ...],
     questions: tuple[Question, ...],
     decisions: tuple[AssessedDecision, ...],
+    ended: tuple[Switch, ...],
 ) -> Gate:
-    """The gate's verdict with all its reasons, the failing ones first."""
+    """The gate's verdict with all its reasons, the failing ones first. `ended` are the switches that have expired."""
     reasons: list[GateReason] = []
     level = policy.fail_on
     at = "" if level is Level.INFO else f" at {level.word} or above"
@@ -72,7 +73,7 @@ def gate(
         ids = tuple(f.id for f in findings if f.outcome is outcome and f.severity.declared.level >= level)
         if ids and action != "ignore":
             reasons.append(GateReason(action, f"{_count(len(ids), f'{outcome.value} finding')}{at}", ids))
-    expired = tuple(d.finding or d.decision.finding for d in decisions if d.state == EXPIRED)
+    expired = (*(d.decision.finding for d in decisions if d.state == EXPIRED), *(switch.rule for switch in ended))
     if expired and policy.action("expired") != "ignore":
         reasons.append(GateReason(policy.action("expired"), _count(len(expired), "expired decision"), expired))
     if questions and policy.action("question") != "ignore":

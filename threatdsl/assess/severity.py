@@ -1,8 +1,8 @@
 """Severity: likelihood and impact, 1 to 5 each, through one monotone table; every score with its terms.
 
 Likelihood is the rule's base plus what the graph says of exposure; impact is what the data at stake is worth in the
-property that the STRIDE letter breaks. Controls lower one of the two: within a layer (prevent, detect, respond) the best
-counts, each further layer counts one step more, and nothing falls below 1.
+property that the STRIDE letter breaks. Controls lower one of the two: within a layer (prevent, detect, respond) the
+best counts, each further layer counts one step more, and nothing falls below 1.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Flow, Thing, Word
 from threatdsl.model.vocabulary import ControlClass
 from threatdsl.rules.finding import Finding, Stride
-from threatdsl.rules.guards import guard
+from threatdsl.rules.guards import Guards
 from threatdsl.rules.manual import MANUAL
 
 # rows impact 1..5, columns likelihood 1..5
@@ -43,8 +43,9 @@ class Term(msgspec.Struct, frozen=True):
     words: str
 
 
-def severity(model: Model, finding: Finding, adjustment: Decision | None) -> SeverityViews:
+def severity(guards: Guards, finding: Finding, adjustment: Decision | None) -> SeverityViews:
     """The inherent and the declared severity of a finding. `adjustment` is an `adjust` in force for it."""
+    model = guards.model
     likelihood, impact = _likelihood(model, finding, adjustment), _impact(model, finding)
     inherent = Score(
         likelihood.value,
@@ -52,7 +53,7 @@ def severity(model: Model, finding: Finding, adjustment: Decision | None) -> Sev
         level_of(likelihood.value, impact.value),
         f"L {likelihood.value} = {likelihood.words}; I {impact.value} = {impact.words}",
     )
-    classes = tuple(_classes(model, finding))
+    classes = tuple(_classes(guards, finding))
     lowered = {
         "likelihood": _lowered(likelihood.value, classes, "likelihood"),
         "impact": _lowered(impact.value, classes, "impact"),
@@ -68,12 +69,12 @@ def _likelihood(model: Model, finding: Finding, adjustment: Decision | None) -> 
     if adjusted is not None and isinstance(adjusted.value, int) and adjustment is not None:
         base, word = adjusted.value, f"adjusted until {adjustment.until},"
     if finding.rule.id.startswith(MANUAL):
-        return Term(_clip(base), f"stated {base}")
+        return Term(_clip(base), f"{'stated' if word == 'base' else word} {base}")
     places = [model.things[id_] for id_ in finding.elements]
     terms = [(f"{word} {base}", base)]
     if any(_exposed(model, place) for place in places):
         terms.append(("reachable from outside 1", 1))
-    if any(_crosses(model, place) for place in places) or any(hop.edge in model.graph.crossing for hop in finding.path):
+    if any(_crosses(model, place) for place in places) or finding.crossing:
         terms.append(("crosses a boundary 1", 1))
     return Term(_clip(sum(value for _, value in terms)), " + ".join(words for words, _ in terms))
 
@@ -93,32 +94,40 @@ def _impact(model: Model, finding: Finding) -> Term:
     if stated is not None:
         return Term(_clip(stated), f"stated {stated}")
     names = (finding.rule.impact_of,) if finding.rule.impact_of else PROPERTIES[finding.rule.stride]
-    worths = [worth for id_ in finding.at_stake for name in names for worth in _worth(model, model.things[id_], name)]
-    if not worths:
+    if not finding.at_stake:
         return Term(ASSUMED, "assumed, no data is stated")
-    best = max(worths, key=lambda worth: worth.value)
-    return best
+    worths = [_worth(model, model.things[id_], name) for id_ in finding.at_stake for name in names]
+    best = min(worths, key=lambda worth: (-worth.impact, worth.word is None, worth.data.title, worth.name))
+    if best.word is None:
+        return Term(best.impact, f"assumed, {best.name} of {best.data.title} is not stated")
+    return Term(best.impact, f"{best.data.title}, {best.name} {best.word}")
 
 
-def _worth(model: Model, data: Thing, name: str) -> Iterator[Term]:
+class _Worth(msgspec.Struct, frozen=True):
+    """What a data asset is worth in one property; `word` is None where it is assumed."""
+
+    impact: int
+    data: Thing
+    name: str
+    word: str | None
+
+
+def _worth(model: Model, data: Thing, name: str) -> _Worth:
     value = data.value(name)
-    if isinstance(value, Word):
-        impact = model.vocabulary.impact_of(value.scale, value.text)
-        yield Term(impact if impact is not None else ASSUMED, f"{data.title}, {name} {value.text}")
-    else:
-        yield Term(ASSUMED, f"assumed, {name} of {data.title} is not stated")
+    impact = model.vocabulary.impact_of(value.scale, value.text) if isinstance(value, Word) else None
+    return _Worth(ASSUMED, data, name, None) if impact is None else _Worth(impact, data, name, str(value))
 
 
-def _classes(model: Model, finding: Finding) -> Iterator[ControlClass]:
+def _classes(guards: Guards, finding: Finding) -> Iterator[ControlClass]:
     """The classes that count: those that mitigate the finding, and those that detect or respond at its places."""
-    vocabulary = model.vocabulary
+    model, vocabulary = guards.model, guards.model.vocabulary
     for name in finding.classes:
         yield vocabulary.classes[name]
     for class_ in vocabulary.classes.values():
         if class_.layer == "prevent" or class_.name in finding.classes:
             continue
-        guards = (guard(model, model.things[id_], class_.name) for id_ in finding.elements)
-        if any(found.value is True and found.applicable for found in guards):
+        found = (guards.guard(model.things[id_], class_.name) for id_ in finding.elements)
+        if any(guard.value is True and guard.applicable for guard in found):
             yield class_
 
 

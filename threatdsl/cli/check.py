@@ -23,10 +23,14 @@ class Format(StrEnum):
 
 
 def check(
-    models: Annotated[list[Path], typer.Argument(metavar="MODEL...", help="The models' files, ending in .threat.", show_default=False)],
+    models: Annotated[
+        list[Path], typer.Argument(metavar="MODEL...", help="The models' files, ending in .threat.", show_default=False)
+    ],
     *,
     form: Annotated[Format, typer.Option("--format", help="The form of the result.")] = Format.TEXT,
-    every: Annotated[bool, typer.Option("--all", help="Also list mitigated and decided findings, and all questions.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also list mitigated and decided findings, and all questions.")
+    ] = False,
     policy: PolicyName = None,
     now: Now = None,
     commit: Commit = None,
@@ -40,7 +44,10 @@ def check(
     day = today(now)
     sessions = [read(path, now=day, root=root, policy=policy, commit=commit or "") for path in models]
     if form is Format.JSON:
-        results = [result(session.assessment, session.diagnostics, _name(session, path)) for session, path in zip(sessions, models, strict=True)]
+        results = [
+            result(session.assessment, session.diagnostics, _name(session, path))
+            for session, path in zip(sessions, models, strict=True)
+        ]
         write(to_json(results[0] if len(results) == 1 else results), output)
         assessments = [session.assessment for session in sessions]
     else:

@@ -26,7 +26,8 @@ def diagram(
     *,
     output: Output = None,
     form: Annotated[
-        Format | None, typer.Option("--format", help="The form; what the output's name ends with, else svg.", show_default=False)
+        Format | None,
+        typer.Option("--format", help="The form; what the output's name ends with, else svg.", show_default=False),
     ] = None,
     policy: PolicyName = None,
     now: Now = None,

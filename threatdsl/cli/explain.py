@@ -12,13 +12,15 @@ from threatdsl.report.text import explanation
 
 def explain(
     model: ModelPath,
-    finding: Annotated[str, typer.Argument(metavar="ID", help="A finding's id, as `check` prints it.", show_default=False)],
+    finding: Annotated[
+        str, typer.Argument(metavar="ID", help="A finding's id, as `check` prints it.", show_default=False)
+    ],
     *,
     policy: PolicyName = None,
     now: Now = None,
     root: Root = None,
 ) -> None:
-    """Say why a finding is there: the clauses that hold, the facts with their places, the path, the severity's terms."""
+    """Say why a finding is there: the clauses that hold, the facts with their places, the path, the severity."""
     session = read(model, now=today(now), root=root, policy=policy)
     assessment = assessment_or_exit(session)
     found = {assessed.id: assessed for assessed in assessment.findings}

@@ -59,7 +59,9 @@ def guided_model(answers: Answers) -> str:
     service = [f"  service {names['service']} {quoted(answers.service)}"]
     flows = [_flow(f"{names['user']} -> {names['service']}", names["data"], f"\n  protocol {answers.protocol}")]
     if answers.store_kind:
-        service.append(f"  {answers.store_kind} {names['store']} {quoted(answers.store)} {{ stores [{names['data']}] }}")
+        service.append(
+            f"  {answers.store_kind} {names['store']} {quoted(answers.store)} {{ stores [{names['data']}] }}"
+        )
         flows.append(_flow(f"{names['service']} -> {names['store']}", names["data"], ""))
     parts = (
         f"model {names['system']} {quoted(answers.system)} {{{owner}}}",
@@ -80,7 +82,13 @@ def _names(answers: Answers) -> dict[str, str]:
     """A name for each title, no two alike."""
     taken = {"internet", "inside", "start"}
     names: dict[str, str] = {}
-    titles = (("system", answers.system), ("user", answers.user), ("service", answers.service), ("store", answers.store), ("data", answers.data))
+    titles = (
+        ("system", answers.system),
+        ("user", answers.user),
+        ("service", answers.service),
+        ("store", answers.store),
+        ("data", answers.data),
+    )
     for role, title in titles:
         base = name_from(title) or role
         name, number = base, 2

@@ -8,24 +8,27 @@ import typer
 
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.output import write
-from threatdsl.cli.session import fail, tell
-from threatdsl.syntax import read_source
+from threatdsl.cli.session import cache_folder, fail, tell
+from threatdsl.syntax import format_text, read_source
 
 
 def fmt(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders to search for .threat files.", show_default=False)],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files, or folders to search for .threat files.", show_default=False),
+    ],
     *,
-    check: Annotated[bool, typer.Option("--check", help="Change nothing; exit code 1 when a file is laid out otherwise.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit code 1 when a file is laid out otherwise.")
+    ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Change nothing; print what would change.")] = False,
 ) -> None:
     """Lay out models canonically. Comments stay, and the model means the same."""
-    from threatdsl.syntax import format_text
-
     wrong = changed = False
     for path in _files(paths):
         data = _read(path)
         text, diagnostics = read_source(data, str(path))
-        formatted = format_text(text, str(path)) if not diagnostics else None
+        formatted = format_text(text, str(path), tables=cache_folder()) if not diagnostics else None
         found = diagnostics if formatted is None else formatted.diagnostics
         if formatted is None or found:
             tell(found, {str(path): text}, str)
@@ -35,7 +38,9 @@ def fmt(
             continue
         changed = True
         if diff:
-            lines = unified_diff(text.splitlines(keepends=True), formatted.text.splitlines(keepends=True), str(path), str(path))
+            lines = unified_diff(
+                text.splitlines(keepends=True), formatted.text.splitlines(keepends=True), str(path), str(path)
+            )
             typer.echo("".join(lines), nl=False)
         elif check:
             typer.echo(f"would lay out {path}", err=True)

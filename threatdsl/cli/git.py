@@ -9,7 +9,7 @@ SAFE = ("git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath
 def head_of(folder: Path) -> str:
     """The short id of HEAD, empty outside a repository, before its first commit, or without git."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - fixed arguments and a folder, no shell
             [*SAFE, "-C", str(folder), "rev-parse", "--short=12", "--verify", "--quiet", "HEAD"],
             capture_output=True,
             text=True,

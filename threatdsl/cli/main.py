@@ -36,7 +36,13 @@ def _version(*, wanted: bool) -> None:
 @app.callback(epilog="Exit codes: 0 clean, 1 the gate or a test failed, 2 an input is wrong, 3 differs, 70 a bug.")
 def main(
     *,
-    version: bool = typer.Option(False, "--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Print the version and exit."),
+    version: bool = typer.Option(
+        False,
+        "--version",
+        callback=lambda value: _version(wanted=value),
+        is_eager=True,
+        help="Print the version and exit.",
+    ),
 ) -> None:
     """Threat models as text: checked, explained and reported."""
     del version

@@ -18,7 +18,9 @@ def today(value: str | None) -> date:
         raise typer.BadParameter(message, param_hint="--now") from None
 
 
-ModelPath = Annotated[Path, typer.Argument(metavar="MODEL", help="The model's file, ending in .threat.", show_default=False)]
+ModelPath = Annotated[
+    Path, typer.Argument(metavar="MODEL", help="The model's file, ending in .threat.", show_default=False)
+]
 Root = Annotated[
     Path | None,
     typer.Option(
@@ -39,5 +41,6 @@ Commit = Annotated[
     typer.Option(metavar="SHA", help="The revision shown in the report; git's HEAD.", show_default=False),
 ]
 Output = Annotated[
-    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write; standard output.", show_default=False)
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Where to write; standard output.", show_default=False),
 ]

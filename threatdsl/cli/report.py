@@ -25,7 +25,12 @@ class Page(StrEnum):
 def report(
     model: ModelPath,
     *,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="Where to write: a name ending in .pdf or .html.", show_default=False)],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Where to write: a name ending in .pdf or .html.", show_default=False
+        ),
+    ],
     page: Annotated[Page, typer.Option(help="The page size of a PDF.")] = Page.A4,
     policy: PolicyName = None,
     now: Now = None,
@@ -34,7 +39,9 @@ def report(
 ) -> None:
     """Write the review document: summary, diagram, threats, questions, decisions, elements."""
     writer = _writer(output, page)
-    session = read(model, now=today(now), root=root, policy=policy, commit=commit if commit is not None else head_of(model.parent))
+    session = read(
+        model, now=today(now), root=root, policy=policy, commit=commit if commit is not None else head_of(model.parent)
+    )
     assessment = assessment_or_exit(session)
     try:
         content = writer(assessment)

@@ -51,9 +51,7 @@ def cache_folder() -> Path | None:
     return (Path(base) if base else Path("~/.cache").expanduser()) / "threatdsl"
 
 
-def read(
-    path: Path, *, now: date, root: Path | None = None, policy: str | None = None, commit: str = ""
-) -> Session:
+def read(path: Path, *, now: date, root: Path | None = None, policy: str | None = None, commit: str = "") -> Session:
     """Load and assess a model. A file that cannot be read ends the program with a message and exit code 2."""
     loaded = load_model(path, now=now, root=root)
     if loaded.model is None:

@@ -32,9 +32,14 @@ class _Run(msgspec.Struct):
 
 
 def test(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Rule files and their tests, or folders of them.", show_default=False)],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Rule files and their tests, or folders of them.", show_default=False),
+    ],
     *,
-    now: Annotated[str | None, typer.Option(metavar="DATE", show_default=False, help="The day of the tests; today in UTC.")] = None,
+    now: Annotated[
+        str | None, typer.Option(metavar="DATE", show_default=False, help="The day of the tests; today in UTC.")
+    ] = None,
 ) -> None:
     """Run rule tests: annotated models, ending in .test.threat. Given rule files replace shipped ones of the same name.
 
@@ -55,7 +60,10 @@ def test(
     for gap in gaps:
         typer.echo(gap)
     covered = len({rule for rule, _ in run.coverage.seen})
-    typer.echo(f"{len(tests) - run.failed} of {len(tests)} tests passed, {covered} rules tested, {len(gaps)} clauses not seen both ways")
+    typer.echo(
+        f"{len(tests) - run.failed} of {len(tests)} tests passed, {covered} rules tested, "
+        f"{len(gaps)} clauses not seen both ways"
+    )
     raise typer.Exit(ExitCode.FAILED if run.failed or gaps else ExitCode.CLEAN)
 
 

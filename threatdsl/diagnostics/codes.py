@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 CODES: Final[Mapping[str, str]] = {
-    # reading files
+    # Reading files
     "TM0001": "the file is not UTF-8 text",
     "TM0002": "the file is not a text",
     "TM0003": "the file is too large",
-    # syntax: texts and characters
+    # Syntax, texts and characters
     "TM0101": "a text is not closed",
     "TM0102": "a text over several lines is not closed",
     "TM0103": "an unknown escape in a text",
     "TM0104": "a bidirectional control character",
     "TM0105": "a control character",
     "TM0106": "blocks are nested too deeply",
-    # syntax: brackets
+    # Syntax, brackets
     "TM0110": "a block is not closed",
     "TM0111": "a `}` closes nothing",
     "TM0112": "a list is not closed",
@@ -25,7 +25,7 @@ CODES: Final[Mapping[str, str]] = {
     "TM0116": "a `{` is missing",
     "TM0117": "a `{` is doubled",
     "TM0118": "a list inside of brackets",
-    # syntax: statements
+    # Syntax, statements
     "TM0120": "`=` or `:` between a name and its value",
     "TM0121": "something else than an arrow",
     "TM0122": "a comma is missing",

@@ -91,7 +91,11 @@ def _excerpt(
     # A mark of direction keeps a line that begins with right-to-left text at the left edge, above its carets.
     edge = LEFT_TO_RIGHT_MARK if right_to_left(text) else ""
     blank = " " * gutter
-    return [f"{blank} {bar}", f"{number} {bar} {edge}{''.join(map(neutral, text))}", f"{blank} {bar} {' ' * indent}{underline}"]
+    return [
+        f"{blank} {bar}",
+        f"{number} {bar} {edge}{''.join(map(neutral, text))}".rstrip(),
+        f"{blank} {bar} {' ' * indent}{underline}",
+    ]
 
 
 def _cropped(line: str, start: int, end: int) -> tuple[str, int, int]:

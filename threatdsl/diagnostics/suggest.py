@@ -1,4 +1,4 @@
-"""Did you mean ...?"""
+"""Words that may have been meant."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 
 from threatdsl.diagnostics import Span, errors_in
 from threatdsl.model.consistency import SHIPPED_FORBIDS, check_consistency, without_effect
 from threatdsl.model.decisions import bind_decisions, check_ends
 from threatdsl.model.declarations import Declarations, ThingNode, collect
+from threatdsl.model.digest import digest
 from threatdsl.model.facts import bind_facts
-from threatdsl.model.flows import bind_flow, declare_flows
+from threatdsl.model.flows import bind_body, declare_flows, with_facts
 from threatdsl.model.graph import build_graph
 from threatdsl.model.model import Model
 from threatdsl.model.names import Names
 from threatdsl.model.problems import Problems
 from threatdsl.model.scope import BoundRule
 from threatdsl.model.sources import Sources
-from threatdsl.model.things import Decision, Switch, Thing
+from threatdsl.model.things import Thing
 from threatdsl.model.values import ValueBinder
 from threatdsl.model.words import bind_vocabulary
 from threatdsl.syntax import nodes
@@ -57,7 +57,7 @@ def bind(sources: Sources, now: date, problems: Problems) -> Model | None:
         switches=switches,
         rules=rules,
         graph=build_graph(things, vocabulary),
-        digest=_digest(things, decisions, switches, core),
+        digest=digest(things.values(), (*decisions, *switches), rules, vocabulary, core),
     )
 
 
@@ -78,8 +78,11 @@ def _no_model(sources: Sources, problems: Problems) -> None:
 
 def _bind_things(declared: Declarations, names: Names) -> Mapping[str, Thing]:
     flows = declare_flows(declared.flows, names)
+    names.check_former()
     things = {node.id: _thing(node, names) for node in declared.things}
-    things.update({flow.id: bind_flow(flow_node, flow, names) for flow_node, flow in flows})
+    # Each statement once, however many flows it stands for; also one that stands for none, for what is wrong in it.
+    bodies = {node.node.span: bind_body(node, names) for node in declared.flows}
+    things.update({flow.id: with_facts(flow, bodies[node.node.span]) for node, flow in flows})
     return things
 
 
@@ -95,23 +98,3 @@ def _thing(thing: ThingNode, names: Names) -> Thing:
 
 def _head(node: nodes.Declaration) -> Span:
     return node.kind.span.until((node.title or node.name).span)
-
-
-def _digest(
-    things: Mapping[str, Thing], decisions: tuple[Decision, ...], switches: tuple[Switch, ...], core: frozenset[str]
-) -> str:
-    """SHA-256 of what the team's files mean: independent of layout, comments, order and line numbers."""
-    lines = [
-        repr((thing.id, thing.kind, thing.title, thing.parent, _meaning(thing)))
-        for thing in things.values()
-        if thing.span.file not in core
-    ]
-    for decision in decisions:
-        facts = sorted((name, str(fact.value)) for name, fact in decision.facts.items())
-        lines.append(repr((decision.verb, decision.finding, str(decision.until), facts)))
-    lines += [repr(("disable", switch.rule, str(switch.until))) for switch in switches]
-    return sha256("\n".join(sorted(lines)).encode()).hexdigest()
-
-
-def _meaning(thing: Thing) -> list[tuple[str, str]]:
-    return sorted((name, repr(fact.value)) for name, fact in thing.facts.items())

@@ -6,7 +6,7 @@ from threatdsl.model.things import ControlRef, Fact, Thing
 
 
 def classes_of(fact: Fact, things: Mapping[str, Thing]) -> tuple[str, ...]:
-    """The classes that a `controls`, `optional`, `planned`, `lacks` or `not-applicable` statement speaks of, as written."""
+    """The classes that a `controls`, `optional`, `planned`, `lacks` or `not-applicable` speaks of, as written."""
     items = fact.value if isinstance(fact.value, tuple) else ()
     found: list[str] = []
     for item in items:

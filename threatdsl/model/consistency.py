@@ -7,6 +7,7 @@ from threatdsl.model.classes import classes_of
 from threatdsl.model.problems import Problems
 from threatdsl.model.things import Fact, Flow, Ref, Thing
 from threatdsl.model.vocabulary import ControlClass, Vocabulary
+from threatdsl.model.wording import LONGEST_CIRCLE, circle
 
 STATING = ("controls", "optional", "lacks", "not-applicable")
 SHIPPED_FORBIDS = ("policy", "check")
@@ -16,15 +17,16 @@ def check_consistency(things: Mapping[str, Thing], vocabulary: Vocabulary, probl
     """Report contradictions of one place, statements that reach nothing, flows that are in no environment."""
     for thing in things.values():
         if vocabulary.is_a(thing.kind, "place"):
-            _contradictions(thing, things, vocabulary, problems)
+            _contradictions(thing, things, problems)
             _reach_nothing(thing, things, vocabulary, problems)
         if isinstance(thing, Flow):
             _environments(thing, things, problems)
     _form_circles(things, problems)
 
 
-def _contradictions(thing: Thing, things: Mapping[str, Thing], vocabulary: Vocabulary, problems: Problems) -> None:
-    said: dict[str, tuple[str, Span]] = {}
+def _contradictions(thing: Thing, things: Mapping[str, Thing], problems: Problems) -> None:
+    said: dict[str, str] = {}
+    doubled: dict[tuple[str, str], list[str]] = {}
     for name in STATING:
         fact = thing.facts.get(name)
         if fact is None:
@@ -32,16 +34,18 @@ def _contradictions(thing: Thing, things: Mapping[str, Thing], vocabulary: Vocab
         for class_ in dict.fromkeys(classes_of(fact, things)):
             earlier = said.get(class_)
             if earlier is None:
-                said[class_] = (name, fact.span)
-            elif earlier[0] != name:
-                problems.error(
-                    "TM0222",
-                    f"`{thing.id}` says `{earlier[0]}` and `{name}` of {class_}",
-                    fact.span,
-                    label=f"`{name}` here",
-                    related=(Related(f"`{earlier[0]}` here", earlier[1]),),
-                    help="keep the one that is true",
-                )
+                said[class_] = name
+            elif earlier != name:
+                doubled.setdefault((earlier, name), []).append(class_)
+    for (first, second), classes in doubled.items():
+        problems.error(
+            "TM0222",
+            f"`{first}` and `{second}` both name {', '.join(classes)}",
+            thing.facts[second].span,
+            label=f"`{second}` here",
+            related=(Related(f"`{first}` here", thing.facts[first].span),),
+            help="keep the one that is true",
+        )
 
 
 def _reach_nothing(thing: Thing, things: Mapping[str, Thing], vocabulary: Vocabulary, problems: Problems) -> None:
@@ -83,7 +87,7 @@ def reaches_class(class_: ControlClass, kind: str, vocabulary: Vocabulary) -> bo
 
 
 def environments_of(thing: Thing, things: Mapping[str, Thing]) -> frozenset[str] | None:
-    """The environments a thing is limited to: its own or the innermost boundary's; None is all. A flow's are its ends'."""
+    """The environments a thing is limited to: its own, its boundary's, those of a flow's ends; None is all."""
     own = thing.facts.get("environments")
     if own is not None and isinstance(own.value, tuple):
         return frozenset(str(ref) for ref in own.value)
@@ -106,19 +110,29 @@ def _environments(flow: Flow, things: Mapping[str, Thing], problems: Problems) -
 
 
 def _form_circles(things: Mapping[str, Thing], problems: Problems) -> None:
+    done: set[str] = set()
     for thing in things.values():
-        seen = [thing.id]
-        value = thing.value("form-of")
-        while isinstance(value, Ref):
-            if value.id == thing.id:
-                problems.error("TM0216", f"forms in a circle: {' of '.join((*seen, thing.id))}", thing.span)
-            if value.id in seen:
-                break
-            seen.append(value.id)
-            value = things[value.id].value("form-of")
+        seen: dict[str, Span] = {}
+        id_, value = thing.id, thing.value("form-of")
+        while isinstance(value, Ref) and id_ not in done:
+            done.add(id_)
+            seen[id_] = things[id_].facts["form-of"].span
+            id_, value = value.id, things[value.id].value("form-of")
+        if id_ in seen:
+            names = list(seen)[list(seen).index(id_) :]
+            problems.error(
+                "TM0227",
+                f"forms in a circle: {circle(names, 'of')}",
+                seen[names[0]],
+                label="is a form of itself in the end",
+                related=tuple(Related("by way of this one", seen[other]) for other in names[1:LONGEST_CIRCLE]),
+                help="one of them is the clear form and is a form of nothing",
+            )
 
 
-def without_effect(things: Mapping[str, Thing], team: frozenset[str], vocabulary: Vocabulary, problems: Problems) -> None:
+def without_effect(
+    things: Mapping[str, Thing], team: frozenset[str], vocabulary: Vocabulary, problems: Problems
+) -> None:
     """One warning that names all words of the team's files that this version reads but does not act on yet."""
     used = sorted(_later_words(things, team, vocabulary), key=lambda use: (use[1], use[0]))
     if not used:
@@ -129,7 +143,9 @@ def without_effect(things: Mapping[str, Thing], team: frozenset[str], vocabulary
     )
 
 
-def _later_words(things: Mapping[str, Thing], team: frozenset[str], vocabulary: Vocabulary) -> Iterator[tuple[str, Span]]:
+def _later_words(
+    things: Mapping[str, Thing], team: frozenset[str], vocabulary: Vocabulary
+) -> Iterator[tuple[str, Span]]:
     for thing in things.values():
         if thing.span.file not in team:
             continue

@@ -39,7 +39,7 @@ def _decision(binder: ValueBinder, node: nodes.Decision) -> Decision | None:
     until = _until(binder, node.until, head, f"{node.verb} {node.rule.text}")
     targets = tuple(_target(binder, target) for target in node.targets)
     kind = binder.names.vocabulary.kinds[BODY_KINDS[node.verb]]
-    facts = bind_facts(binder, node.body or (), kind.name, head, kind.properties)
+    facts = bind_facts(binder, node.body or (), node.verb, head, kind.properties)
     found = tuple(target for target in targets if target is not None)
     if until is None or len(found) < len(targets):
         return None
@@ -49,7 +49,7 @@ def _decision(binder: ValueBinder, node: nodes.Decision) -> Decision | None:
 def _switch(binder: ValueBinder, node: nodes.Switch) -> Switch | None:
     until = _until(binder, node.until, node.rule.span, f"disable {node.rule.text}")
     kind = binder.names.vocabulary.kinds["switch"]
-    facts = bind_facts(binder, node.body or (), kind.name, node.rule.span, kind.properties)
+    facts = bind_facts(binder, node.body or (), "disable", node.rule.span, kind.properties)
     return Switch(node.rule.text, until, facts, node.rule.span) if until is not None else None
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from threatdsl.diagnostics import did_you_mean
-from threatdsl.model.names import ANY, Names, find, short_names
+from threatdsl.diagnostics import Span, did_you_mean
+from threatdsl.model.names import ANY, Names, find, may_declare, short_names, suggestion
 from threatdsl.model.scope import Scope
-from threatdsl.model.sources import Source
+from threatdsl.model.sources import HEADS, Source
+from threatdsl.model.wording import a, noun
 from threatdsl.model.words import BODIES, full_name
 from threatdsl.syntax import nodes
 from threatdsl.syntax.nodes import Declaration, Name, Pair, Property, Statement
@@ -62,7 +63,7 @@ class _Collector:
     def top(self, source: Source) -> None:
         for statement in source.document.statements:
             if isinstance(statement, Declaration):
-                if statement.kind.text not in WORDS:
+                if statement.kind.text not in WORDS and not is_second_head(source, statement):
                     self._declaration(source, statement, None)
             elif isinstance(statement, nodes.Flow):
                 self.flows.append(FlowNode(statement, source))
@@ -94,8 +95,9 @@ class _Collector:
             self._unknown_kind(source.scope, node.kind)
         elif parent is not None:
             self._check_place(node, kind, parent)
-        if "." in node.name.text:
-            self._problems.error("TM0218", "a declared name has no dots", node.name.span)
+        if kind is not None and not self._vocabulary.kinds[kind].complete:
+            kind = None  # what it lacks is reported where the kind is declared
+        if not may_declare(node.name, self._problems):
             return
         id_ = full_name(source.scope, node.name.text)
         if not self._names.declare(id_, kind or ANY, node.name.span, core=source.core):
@@ -106,51 +108,64 @@ class _Collector:
             self._nested(source, statement, id_, kind or ANY)
 
     def _unknown_kind(self, scope: Scope, kind: Name) -> None:
-        self._problems.error(
-            "TM0210",
-            f"unknown kind `{kind.text}`",
-            kind.span,
-            label="no such kind is declared",
-            help=did_you_mean(kind.text, [*short_names(scope, self._vocabulary.kinds), *WORDS]),
-        )
+        if not scope.excuses(kind.text):
+            self._problems.error(
+                "TM0210",
+                f"unknown kind `{kind.text}`",
+                kind.span,
+                label="no such kind is declared",
+                help=suggestion(scope, kind.text, (*self._vocabulary.kinds, *WORDS)) if self._problems.few else "",
+            )
 
     def _check_place(self, node: Declaration, kind: str, parent: str) -> None:
         outer = self._names.things[parent].kind
-        if outer != ANY and not any(self._vocabulary.is_a(kind, inner) for inner in self._vocabulary.kinds[outer].contains):
-            self._problems.error(
-                "TM0215",
-                f"a {kind.replace('-', ' ')} cannot stand in a {outer.replace('-', ' ')}",
-                node.kind.span,
-                help="move it out of the braces",
-            )
+        if outer == ANY or any(self._vocabulary.is_a(kind, inner) for inner in self._vocabulary.kinds[outer].contains):
+            return
+        self._misplaced(f"{a(noun(kind))} cannot stand in {a(noun(outer))}", node.kind.span)
+
+    def _misplaced(self, message: str, span: Span) -> None:
+        self._problems.error("TM0215", message, span, label="not in these braces", help="move it out of the braces")
 
     def _nested(self, source: Source, statement: Statement, outer: str, outer_kind: str) -> None:
         if isinstance(statement, Declaration):
             if statement.kind.text in WORDS:
-                self._problems.error("TM0215", f"a {statement.kind.text} stands at the top of a file", statement.kind.span)
+                self._misplaced(f"{a(statement.kind.text)} stands at the top of a file", statement.kind.span)
             else:
                 self._declaration(source, statement, outer)
         elif isinstance(statement, nodes.Flow):
             if outer_kind == ANY or "flow" in self._vocabulary.kinds[outer_kind].contains:
                 self.flows.append(FlowNode(statement, source))
             else:
-                self._problems.error("TM0215", f"a flow cannot stand in a {outer_kind}", statement.span)
+                self._misplaced(f"a flow cannot stand in {a(noun(outer_kind))}", _head(statement))
         elif isinstance(statement, TOP_ONLY):
-            self._problems.error("TM0215", "this statement stands at the top of a file", statement.span)
+            self._misplaced("this statement stands at the top of a file", _head(statement))
 
     def _former(self, scope: Scope, id_: str, body: tuple[Statement, ...] | None) -> None:
-        for name in former_names(body):
-            old = full_name(scope, name)
-            self._names.former[old] = id_
+        for name, span in former_names(body):
+            self._names.rename(full_name(scope, name), id_, span)
 
 
-def former_names(body: tuple[Statement, ...] | None) -> Iterator[str]:
-    """The names that `was` lists, a flow's as `a->b`."""
+def is_second_head(source: Source, statement: Declaration) -> bool:
+    """Whether it is a `model` or `library` statement after the first, which is reported when files are read."""
+    return statement.kind.text in HEADS and statement is not source.head
+
+
+def _head(statement: Statement) -> Span:
+    """The first line of a statement, as far as it goes."""
+    if isinstance(statement, nodes.Flow):
+        return statement.span.until(statement.targets[-1].span)
+    if isinstance(statement, nodes.Decision | nodes.Switch):
+        return statement.span.until(statement.rule.span)
+    return statement.span.until(statement.name.span) if isinstance(statement, nodes.Rule) else statement.span
+
+
+def former_names(body: tuple[Statement, ...] | None) -> Iterator[tuple[str, Span]]:
+    """The names that `was` lists, a flow's as `a->b`, and where each stands."""
     for statement in body or ():
         if isinstance(statement, Property) and statement.name.text == "was":
             value = statement.value
             for item in value.items if isinstance(value, nodes.Items) else (value,):
                 if isinstance(item, Pair):
-                    yield f"{item.source.text}->{item.target.text}"
-                elif isinstance(item, Name):
-                    yield item.text
+                    yield f"{item.source.text}->{item.target.text}", item.span
+                elif isinstance(item, Name) and item.text != "unknown":
+                    yield item.text, item.span

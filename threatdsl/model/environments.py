@@ -46,5 +46,7 @@ def _refs(fact: Fact) -> tuple[Ref, ...]:
 
 def _kept(fact: Fact, gone: set[str]) -> Fact | None:
     if isinstance(fact.value, tuple):
-        return msgspec.structs.replace(fact, value=tuple(v for v in fact.value if not (isinstance(v, Ref) and v.id in gone)))
+        return msgspec.structs.replace(
+            fact, value=tuple(v for v in fact.value if not (isinstance(v, Ref) and v.id in gone))
+        )
     return None if isinstance(fact.value, Ref) and fact.value.id in gone else fact

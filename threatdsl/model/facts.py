@@ -4,14 +4,28 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from threatdsl.diagnostics import Edit, Related, Span, did_you_mean
-from threatdsl.model.things import Fact
+from threatdsl.model.problems import Problems
+from threatdsl.model.things import UNKNOWN, Fact, FactValue
 from threatdsl.model.values import ValueBinder
 from threatdsl.model.vocabulary import PropertyDefinition
+from threatdsl.model.wording import a
 from threatdsl.syntax.nodes import Items, Name, Pair, Property, Statement, Text
+
+RANGES: Mapping[tuple[str, str], tuple[int, int]] = {
+    ("rule", "likelihood"): (1, 4),
+    ("threat", "likelihood"): (1, 4),
+    ("threat", "impact"): (1, 5),
+    ("adjustment", "likelihood"): (1, 4),
+    ("control-class", "steps"): (1, 4),
+}
 
 
 def bind_facts(
-    binder: ValueBinder, body: Iterable[Statement], owner: str, owner_span: Span, known: Mapping[str, PropertyDefinition]
+    binder: ValueBinder,
+    body: Iterable[Statement],
+    owner: str,
+    owner_span: Span,
+    known: Mapping[str, PropertyDefinition],
 ) -> Mapping[str, Fact]:
     """The facts that the properties of `body` state; other statements are left to the caller.
 
@@ -39,7 +53,11 @@ def bind_facts(
             )
             continue
         stated[name] = statement.name.span
-        if name in ("controls", "optional", "planned") and isinstance(statement.value, Items) and not statement.value.items:
+        if (
+            name in ("controls", "optional", "planned")
+            and isinstance(statement.value, Items)
+            and not statement.value.items
+        ):
             problems.error(
                 "TM0223",
                 f"an empty `{name}` says nothing",
@@ -47,13 +65,38 @@ def bind_facts(
                 help="say which classes are absent with `lacks [class]`, or leave the line out",
             )
             continue
+        if definition.required and isinstance(statement.value, Items) and not statement.value.items:
+            help = f"write: {_example(definition)}"
+            problems.error(
+                "TM0304", f"`{name}` of `{owner}` is empty", statement.span, label=definition.title, help=help
+            )
+            continue
         value = binder.bind(statement.value, definition.type)
-        if value is not None:
+        if value is not None and _in_range(definition, value, statement.span, problems):
             facts[name] = Fact(value, statement.span)
     for definition in known.values():
         if definition.required and definition.name not in stated:
-            problems.error("TM0304", f"`{owner}` needs `{definition.name}`", owner_span, help=definition.title)
+            help = f"add: {_example(definition)}"
+            problems.error(
+                "TM0304", f"`{owner}` needs `{definition.name}`", owner_span, label=definition.title, help=help
+            )
     return MappingProxyType(facts)
+
+
+def _in_range(definition: PropertyDefinition, value: FactValue, span: Span, problems: Problems) -> bool:
+    """Whether a number is one that the property takes; False with a diagnostic."""
+    least, most = RANGES.get((definition.owner, definition.name), (None, None))
+    if least is None or most is None or value is UNKNOWN or value in range(least, most + 1):
+        return True
+    words = f"`{definition.name}` of {a(definition.owner)} is a whole number from {least} to {most}"
+    problems.error("TM0305", words, span, label="out of range")
+    return False
+
+
+def _example(definition: PropertyDefinition) -> str:
+    """How the property may be written."""
+    value = {"text": '"..."', "number": "1", "date": "2026-12-31", "duration": "90d"}.get(definition.type.name, "...")
+    return f"{definition.name} [{value}]" if definition.type.listed else f"{definition.name} {value}"
 
 
 def unknown_property(
@@ -74,7 +117,10 @@ def unknown_property(
             )
         else:
             problems.error(
-                "TM0211", f"a {name.text} needs a name before its title", statement.span, help=f'{name.text} name "Title"'
+                "TM0211",
+                f"{a(name.text)} needs a name before its title",
+                statement.span,
+                help=f'write: {name.text} NAME "Title"',
             )
         return
     problems.error(

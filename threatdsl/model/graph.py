@@ -1,6 +1,7 @@
 """What follows from where things stand and what flows between them."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import msgspec
 
@@ -11,9 +12,9 @@ from threatdsl.model.vocabulary import Vocabulary
 class Graph(msgspec.Struct, frozen=True):
     """Derived once for a model.
 
-    `boundaries`: for each thing, the ids of the boundaries around it, innermost first (a boundary's own list begins with
-    its parent). `trust`: the trust of each element and boundary that has one; an external entity outside every boundary is
-    untrusted. `inbound`, `outbound`: the flows of each element. `crossing`: ids of the flows whose ends stand in
+    `boundaries`: for each thing, the ids of the boundaries around it, innermost first (a boundary's own list begins
+    with its parent). `trust`: the trust of each element and boundary that has one; an external entity outside every
+    boundary is untrusted. `inbound`, `outbound`: the flows of each element. `crossing`: ids of the flows whose ends stand in
     different innermost boundaries. `entries`: untrusted elements and where adversaries start, in order of declaration.
     `exposed`: ids of the elements that calls from an entry can reach, entries included.
     """
@@ -30,7 +31,11 @@ class Graph(msgspec.Struct, frozen=True):
 def build_graph(things: Mapping[str, Thing], vocabulary: Vocabulary) -> Graph:
     """Derive the graph of a model's things."""
     boundaries = {id_: _around(thing, things) for id_, thing in things.items()}
-    trust = {id_: word for id_, thing in things.items() if (word := _trust(thing, boundaries, things, vocabulary)) is not None}
+    trust = {
+        id_: word
+        for id_, thing in things.items()
+        if (word := _trust(thing, boundaries, things, vocabulary)) is not None
+    }
     elements = [id_ for id_, thing in things.items() if vocabulary.is_a(thing.kind, "element")]
     flows = [thing for thing in things.values() if isinstance(thing, Flow)]
     inbound: dict[str, list[Flow]] = {id_: [] for id_ in elements}
@@ -39,7 +44,12 @@ def build_graph(things: Mapping[str, Thing], vocabulary: Vocabulary) -> Graph:
         outbound[flow.source].append(flow)
         inbound[flow.target].append(flow)
     zone = {id_: _zone(things[id_], boundaries[id_], vocabulary) for id_ in elements}
-    starts = {str(ref) for thing in things.values() if vocabulary.is_a(thing.kind, "adversary") for ref in thing.items("starts-at")}
+    starts = {
+        str(ref)
+        for thing in things.values()
+        if vocabulary.is_a(thing.kind, "adversary")
+        for ref in thing.items("starts-at")
+    }
     entries = tuple(id_ for id_ in elements if id_ in starts or (id_ in trust and trust[id_].rank == 0))
     return Graph(
         boundaries=boundaries,
@@ -55,7 +65,7 @@ def build_graph(things: Mapping[str, Thing], vocabulary: Vocabulary) -> Graph:
 def hops(flow: Flow) -> tuple[tuple[str, str], ...]:
     """The steps of a flow in call direction, over what its `via` names."""
     stops = (flow.source, *(ref.id for ref in flow.items("via") if isinstance(ref, Ref)), flow.target)
-    return tuple(zip(stops, stops[1:], strict=False))
+    return tuple(pairwise(stops))
 
 
 def _around(thing: Thing, things: Mapping[str, Thing]) -> tuple[str, ...]:
@@ -83,7 +93,7 @@ def _trust(
 
 
 def _zone(thing: Thing, around: tuple[str, ...], vocabulary: Vocabulary) -> str:
-    """What stands for the innermost boundary: outside of all, external entities are in one zone and the rest in another."""
+    """The innermost boundary; outside of all, one zone for external entities and one for the rest."""
     return around[0] if around else "(external)" if vocabulary.is_a(thing.kind, "external-entity") else ""
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from threatdsl.diagnostics import Diagnostic, Edit, Related, Severity, Span
 
+MOST_SHOWN = 50  # errors of one model; a count stands for the rest
+
 
 class Problems:
     """A growing list of diagnostics, for the time of one binding."""
@@ -33,6 +35,11 @@ class Problems:
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add what another room found."""
         self._found.extend(diagnostics)
+
+    @property
+    def few(self) -> bool:
+        """Whether the next mistake is surely shown, so that a hint is worth looking for."""
+        return len(self._found) < MOST_SHOWN
 
     @property
     def found(self) -> tuple[Diagnostic, ...]:

@@ -10,12 +10,14 @@ from threatdsl.syntax.nodes import Rule
 class Scope(msgspec.Struct, frozen=True):
     """The names a file can use beside its own: `aliases` maps the name of an import to the namespace it stands for.
 
-    `namespace` is the file's own, empty for the checked file and for the prelude.
+    `namespace` is the file's own, empty for the checked file and for the prelude. `broken` are the names of imports
+    that failed: nobody knows what they would have brought.
     """
 
     file: str
     namespace: str
     aliases: Mapping[str, str]
+    broken: frozenset[str] = frozenset()
 
     def candidates(self, name: str) -> tuple[str, ...]:
         """The full names that `name` may stand for, nearest first: the file's own, an import's, the prelude's."""
@@ -25,6 +27,10 @@ class Scope(msgspec.Struct, frozen=True):
             namespace = self.aliases[head]
             return (f"{namespace}.{tail}" if namespace else tail, own)
         return (own, name) if own != name and not dot else (own,)
+
+    def excuses(self, name: str) -> bool:
+        """Whether a name may be unknown only because an import failed, which is reported there."""
+        return name.partition(".")[0] in self.broken
 
 
 class BoundRule(msgspec.Struct, frozen=True):

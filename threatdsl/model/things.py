@@ -98,7 +98,7 @@ class Thing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Flow(Thing, frozen=True, kw_only=True):
-    """A data flow in call direction. `id` is its name, or `a->b` for the unnamed flow of a pair. `title` may be empty."""
+    """A data flow in call direction. `id` is its name, or `a->b` for an unnamed one. `title` may be empty."""
 
     source: str
     target: str

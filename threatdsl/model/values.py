@@ -1,15 +1,16 @@
 """Written values to typed ones."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
 from threatdsl.diagnostics import Span, did_you_mean
-from threatdsl.model.names import Names, find, short_names
+from threatdsl.model.names import Names, find
 from threatdsl.model.scope import Scope
 from threatdsl.model.things import UNKNOWN, ControlRef, FactValue, Ref, Scalar, Word
 from threatdsl.model.vocabulary import ValueType
+from threatdsl.model.wording import a, noun
 from threatdsl.syntax.nodes import Date, Duration, Item, Items, Name, Number, Pair, Reference, Text, Value
 
 DAYS = {"d": 1, "w": 7, "y": 365}
@@ -25,6 +26,19 @@ STRIDE = (
     "elevation-of-privilege",
 )
 FIXED_WORDS = {"level": LEVELS, "action": ACTIONS, "stride": STRIDE}
+
+ONE = {
+    "text": "a text",
+    "number": "a number",
+    "date": "a date",
+    "duration": "a time span",
+    "yes-no": "yes or no",
+    "class": "a control class",
+    "control": "a control",
+    "protocol": "a protocol",
+    "rule": "a rule",
+    "former-name": "a former name",
+}
 
 
 def duration(text: str) -> dt.timedelta:
@@ -55,21 +69,32 @@ class ValueBinder(msgspec.Struct, frozen=True):
         if isinstance(value, Name) and value.text == "unknown":
             return UNKNOWN
         if type_.listed:
-            items = value.items if isinstance(value, Items) else (value,)
+            items = tuple(self._stated(value.items)) if isinstance(value, Items) else (value,)
             bound = tuple(self.scalar(item, type_.name) for item in items)
-            self._once(bound, value)
+            self._once(bound, items)
             return tuple(item for item in bound if item is not None)
         if isinstance(value, Items):
-            self._wrong(value, type_.name, "one value, not a list")
+            self._wrong(value, self._one(type_.name), "one value, not a list")
             return None
         return self.scalar(value, type_.name)
 
-    def _once(self, bound: tuple[Scalar | None, ...], value: Value) -> None:
-        written = value.items if isinstance(value, Items) else ()
+    def _stated(self, items: tuple[Item, ...]) -> Iterator[Item]:
+        """The items of a list without `unknown`, which is no item."""
+        for item in items:
+            if isinstance(item, Name) and item.text == "unknown":
+                self.names.problems.error(
+                    "TM0301", "`unknown` stands in a list", item.span, help="write `unknown` instead of the list"
+                )
+            else:
+                yield item
+
+    def _once(self, bound: tuple[Scalar | None, ...], written: tuple[Item, ...]) -> None:
         seen: set[Scalar] = set()
-        for item, node in zip(bound, written, strict=False):
-            if item is not None and item in seen:
-                self.names.problems.warning("TM0307", f"`{item}` stands twice in this list", node.span)
+        for item, node in zip(bound, written, strict=True):
+            if item in seen and not isinstance(node, Number):
+                self.names.problems.warning(
+                    "TM0307", f"`{item}` stands twice in this list", node.span, label="no effect"
+                )
             if item is not None:
                 seen.add(item)
 
@@ -93,13 +118,13 @@ class ValueBinder(msgspec.Struct, frozen=True):
         elif isinstance(item, Name):
             id_ = self.names.thing(self.scope, item, kind)
         else:
-            self._wrong(item, kind, f"the name of a {kind}")
+            self._wrong(item, a(noun(kind)), f"the name of {a(noun(kind))}")
             return None
         return Ref(id_) if id_ is not None else None
 
     def _word(self, item: Item, scale: str, words: tuple[str, ...], *, ordered: bool) -> Word | None:
         if not isinstance(item, Name):
-            self._wrong(item, scale, f"one of {', '.join(words)}")
+            self._wrong(item, f"a value of {scale}", f"one of {', '.join(words)}")
             return None
         if item.text in words:
             return Word(scale, item.text, words.index(item.text) if ordered else None)
@@ -115,7 +140,7 @@ class ValueBinder(msgspec.Struct, frozen=True):
     def control(self, item: Item) -> ControlRef | None:
         """A declared control, or a class as an anonymous control."""
         if not isinstance(item, Name):
-            self._wrong(item, "control", "the name of a control or of a control class")
+            self._wrong(item, "a control", "the name of a control or of a control class")
             return None
         names, vocabulary = self.names, self.names.vocabulary
         declared = find(self.scope, item.text, names.things)
@@ -125,7 +150,7 @@ class ValueBinder(msgspec.Struct, frozen=True):
         if class_ is not None:
             return ControlRef(class_, anonymous=True)
         controls = [d.id for d in names.things.values() if names.fits(d.kind, "control")]
-        self._unknown(item, "control or control class", (*controls, *vocabulary.classes))
+        names.unknown(self.scope, item, "control or control class", (*controls, *vocabulary.classes))
         return None
 
     def class_(self, item: Item) -> str | None:
@@ -136,23 +161,20 @@ class ValueBinder(msgspec.Struct, frozen=True):
         """The name of a protocol."""
         return self._vocabulary_word(item, "protocol", self.names.vocabulary.protocols)
 
-    def _vocabulary_word(self, item: Item, noun: str, table: Mapping[str, object]) -> str | None:
+    def _vocabulary_word(self, item: Item, what: str, table: Mapping[str, object]) -> str | None:
         if not isinstance(item, Name):
-            self._wrong(item, noun, f"the name of a {noun}")
+            self._wrong(item, a(what), f"the name of {a(what)}")
             return None
         found = find(self.scope, item.text, table)
         if found is None:
-            self._unknown(item, noun, tuple(table))
+            self.names.unknown(self.scope, item, what, table)
         return found
 
-    def _unknown(self, item: Name, noun: str, known: tuple[str, ...]) -> None:
-        self.names.problems.error(
-            "TM0213",
-            f"there is no {noun} called `{item.text}`",
-            item.span,
-            label="unknown name",
-            help=did_you_mean(item.text, short_names(self.scope, known)),
-        )
+    def _one(self, type_: str) -> str:
+        """What one value of a type is called."""
+        if type_ in ONE:
+            return ONE[type_]
+        return a(noun(type_)) if type_ in self.names.vocabulary.kinds else f"a value of {type_}"
 
     def _wrong(self, item: Item | Items, type_: str, wanted: str) -> None:
         self.names.problems.error(

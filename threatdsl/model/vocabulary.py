@@ -29,8 +29,8 @@ class Enumeration(msgspec.Struct, frozen=True):
 class ControlClass(msgspec.Struct, frozen=True):
     """What a control is good for.
 
-    `guards` says where a statement reaches (element, flow, boundary, runtime, role; inbound, outbound; inside, crossing;
-    hosted); `layer` is prevent, detect or respond; `lowers` is likelihood or impact, by `steps`.
+    `guards` says where a statement reaches (element, flow, boundary, runtime, role; inbound, outbound; inside,
+    crossing; hosted); `layer` is prevent, detect or respond; `lowers` is likelihood or impact, by `steps`.
     """
 
     name: str
@@ -66,7 +66,7 @@ class ValueType(msgspec.Struct, frozen=True):
 
 
 class PropertyDefinition(msgspec.Struct, frozen=True):
-    """A property of a kind. `relation` names the relation whose edges its links are; `later` that it has no effect yet."""
+    """A property of a kind. `relation` names the edges that its links are; `later` says that it has no effect yet."""
 
     name: str
     title: str
@@ -80,7 +80,10 @@ class PropertyDefinition(msgspec.Struct, frozen=True):
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A kind of thing: `ancestors` are all kinds that it is, itself first; `properties` its own and theirs by name."""
+    """A kind of thing: `ancestors` are all kinds that it is, itself first; `properties` its own and theirs by name.
+
+    A kind is not `complete` when something it is declared with is unknown, which is reported there and only there.
+    """
 
     name: str
     title: str
@@ -89,6 +92,7 @@ class Kind(msgspec.Struct, frozen=True):
     contains: tuple[str, ...]
     later: bool
     span: Span
+    complete: bool = True
 
 
 class Relation(msgspec.Struct, frozen=True):

@@ -7,11 +7,11 @@ import msgspec
 from threatdsl.diagnostics import Related, Span, did_you_mean
 from threatdsl.model.facts import bind_facts
 from threatdsl.model.kinds import bind_kinds
-from threatdsl.model.names import Names
+from threatdsl.model.names import Names, may_declare
 from threatdsl.model.problems import Problems
 from threatdsl.model.scope import Scope
 from threatdsl.model.sources import Source
-from threatdsl.model.things import Fact
+from threatdsl.model.things import UNKNOWN, Fact, FactValue
 from threatdsl.model.values import ValueBinder
 from threatdsl.model.vocabulary import (
     ControlClass,
@@ -23,9 +23,12 @@ from threatdsl.model.vocabulary import (
     ValueType,
     Vocabulary,
 )
-from threatdsl.syntax.nodes import Declaration
+from threatdsl.model.wording import a
+from threatdsl.syntax.nodes import Declaration, Property
 
 GUARDS = ("element", "flow", "boundary", "runtime", "role", "inbound", "outbound", "inside", "crossing", "hosted")
+Word = Scale | Enumeration | ControlClass | Protocol | Relation
+IMPACTS = range(1, 6)
 LAYERS = ("prevent", "detect", "respond")
 BUILT_IN = Span(file="threatdsl:language", line=1, column=1, end_line=1, end_column=1, start=0, end=0)
 
@@ -83,7 +86,7 @@ def bind_vocabulary(sources: tuple[Source, ...], problems: Problems) -> Vocabula
 def _check_relations(vocabulary: Vocabulary, problems: Problems) -> None:
     for relation in vocabulary.relations.values():
         for end in (relation.source, relation.target):
-            if end not in vocabulary.kinds:
+            if end and end not in vocabulary.kinds:
                 problems.error(
                     "TM0210", f"unknown kind `{end}`", relation.span, help=did_you_mean(end, vocabulary.kinds)
                 )
@@ -106,14 +109,25 @@ class _WordBinder:
         return Vocabulary({}, self.scales, self.enumerations, self.classes, self.protocols, self.relations)
 
     def _declared(self, word: str) -> Iterator[tuple[str, Declaration, "_Body", bool]]:
-        """Each declaration of a sort of word: its full name, the node, its body, and whether it may extend the prelude."""
+        """Each declaration of a sort of word: full name, node, body, and whether it may extend the prelude."""
         vocabulary = self.so_far()
         for source, node in words_in(self._sources, word):
+            if not may_declare(node.name, self._problems):
+                continue
             binder = ValueBinder(Names(vocabulary, self._problems), source.scope)
             facts = bind_facts(binder, node.body or (), word, node.name.span, BODIES[word])
+            for statement in node.body or ():
+                if not isinstance(statement, Property):
+                    self._problems.error("TM0215", f"only properties stand in {a(word)}", statement.span)
+            self._known(word, facts)
             yield full_name(source.scope, node.name.text), node, _Body(facts), not source.core
 
-    def _new(self, table: Mapping[str, Scale | Enumeration | ControlClass | Protocol | Relation], name: str, node: Declaration) -> bool:
+    def _known(self, word: str, facts: Mapping[str, Fact]) -> None:
+        for name, fact in facts.items():
+            if fact.value is UNKNOWN:
+                self._problems.error("TM0301", f"`{name}` of {a(word)} cannot be unknown", fact.span, label="say it")
+
+    def _new(self, table: Mapping[str, Word], name: str, node: Declaration) -> bool:
         if name not in table:
             return True
         self._problems.error(
@@ -130,12 +144,12 @@ class _WordBinder:
 
     def bind_scales(self) -> None:
         for name, node, body, extends in self._declared("scale"):
-            order, impact = body.texts("order"), tuple(int(n) for n in body.numbers("impact"))
-            if impact and (len(impact) != len(order) or list(impact) != sorted(impact) or not set(impact) <= set(range(1, 6))):
-                self._problems.error(
-                    "TM0305", "`impact` gives each word of the order a number from 1 to 5, never falling", node.name.span
-                )
-                continue
+            order, numbers = body.texts("order"), body.numbers("impact")
+            impact = tuple(number for number in numbers if number in IMPACTS and isinstance(number, int))
+            if numbers and (len(impact) != len(order) or list(impact) != sorted(numbers)):
+                words = "`impact` gives each word of the order a whole number from 1 to 5, never falling"
+                self._problems.error("TM0305", words, body.facts["impact"].span)
+                impact = ()
             bare = node.name.text
             earlier = self.scales.get(bare) if extends else None
             if earlier is None and not self._new(self.scales, name, node):
@@ -155,33 +169,36 @@ class _WordBinder:
             self.scales[target] = Scale(target, self._title(node), order, impact, node.name.span)
 
     def bind_enumerations(self) -> None:
-        for name, node, body, _ in self._declared("enumeration"):
-            if self._new(self.enumerations, name, node):
-                self.enumerations[name] = Enumeration(name, self._title(node), body.texts("values"), node.name.span)
+        for name, node, body, extends in self._declared("enumeration"):
+            bare, values = node.name.text, body.texts("values")
+            earlier = self.enumerations.get(bare) if extends else None
+            if earlier is not None:
+                values = tuple(dict.fromkeys((*earlier.values, *values)))
+                self.enumerations[bare] = Enumeration(bare, earlier.title, values, node.name.span)
+            elif self._new(self.enumerations, name, node):
+                self.enumerations[name] = Enumeration(name, self._title(node), values, node.name.span)
 
     def bind_classes(self) -> None:
         for name, node, body, _ in self._declared("control-class"):
             if not self._new(self.classes, name, node):
                 continue
             guards, layer, lowers = body.texts("guards"), body.text("layer"), body.text("lowers")
-            self._one_of(node, guards, GUARDS, "guards")
-            self._one_of(node, (layer,), LAYERS, "layer")
-            self._one_of(node, (lowers,), ("likelihood", "impact"), "lowers")
+            self._one_of(body, guards, GUARDS, "guards")
+            self._one_of(body, (layer,), LAYERS, "layer")
+            self._one_of(body, (lowers,), ("likelihood", "impact"), "lowers")
             steps = int(next(iter(body.numbers("steps")), 2))
-            if not 1 <= steps <= 4:
-                self._problems.error("TM0305", "`steps` is a number from 1 to 4", node.name.span)
             nist = body.texts("nist")
             self.classes[name] = ControlClass(
                 name, self._title(node), frozenset(guards), layer, lowers, steps, nist, node.name.span
             )
 
-    def _one_of(self, node: Declaration, words: tuple[str, ...], known: tuple[str, ...], what: str) -> None:
+    def _one_of(self, body: "_Body", words: tuple[str, ...], known: tuple[str, ...], what: str) -> None:
         for word in words:
             if word and word not in known:
                 self._problems.error(
                     "TM0302",
                     f"`{word}` is not a value of {what}",
-                    node.name.span,
+                    body.facts[what].span,
                     help=did_you_mean(word, known) or f"there are: {', '.join(known)}",
                 )
 
@@ -203,15 +220,19 @@ class _Body(msgspec.Struct, frozen=True):
 
     facts: Mapping[str, Fact]
 
+    def _value(self, name: str) -> FactValue:
+        return self.facts[name].value if name in self.facts else UNKNOWN
+
     def texts(self, name: str) -> tuple[str, ...]:
-        value = self.facts[name].value if name in self.facts else ()
+        value = self._value(name)
         return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
 
     def text(self, name: str) -> str:
-        return str(self.facts[name].value) if name in self.facts else ""
+        value = self._value(name)
+        return value if isinstance(value, str) else ""
 
     def numbers(self, name: str) -> tuple[int | float, ...]:
-        value = self.facts[name].value if name in self.facts else ()
+        value = self._value(name)
         items = value if isinstance(value, tuple) else (value,)
         return tuple(item for item in items if isinstance(item, int | float))
 

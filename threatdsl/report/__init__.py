@@ -12,9 +12,9 @@ __all__ = ["DiagramError", "ReportError", "diagram", "diagram_dot", "html", "pdf
 
 def diagram_dot(assessment: "Assessment") -> str:
     """The data-flow diagram in the language of Graphviz."""
-    from threatdsl.report import drawing
+    from threatdsl.report.drawing import diagram_dot as written
 
-    return drawing.diagram_dot(assessment)
+    return written(assessment)
 
 
 def diagram(assessment: "Assessment", form: Literal["svg", "png", "dot"]) -> bytes:
@@ -22,16 +22,16 @@ def diagram(assessment: "Assessment", form: Literal["svg", "png", "dot"]) -> byt
 
     Raises DiagramError where Graphviz is missing or does not draw every flow.
     """
-    from threatdsl.report import drawing
+    from threatdsl.report.drawing import diagram as written
 
-    return drawing.diagram(assessment, form)
+    return written(assessment, form)
 
 
 def html(assessment: "Assessment") -> bytes:
     """The report as one HTML file that works from disk and sends no request. Raises DiagramError as `diagram` does."""
-    from threatdsl.report import page
+    from threatdsl.report.page import html as written
 
-    return page.html(assessment)
+    return written(assessment)
 
 
 def pdf(assessment: "Assessment", page: Literal["a4", "letter"] = "a4") -> bytes:
@@ -39,6 +39,6 @@ def pdf(assessment: "Assessment", page: Literal["a4", "letter"] = "a4") -> bytes
 
     Raises ReportError where a library of the system is missing, DiagramError as `diagram` does.
     """
-    from threatdsl.report import document
+    from threatdsl.report.document import pdf as written
 
-    return document.pdf(assessment, page)
+    return written(assessment, page)

@@ -33,8 +33,8 @@ def _back_edges(diagram: Diagram, turned: set[int]) -> set[int]:
             leaving[upper].append((arrow.number, lower))
     back: set[int] = set()
     state = dict.fromkeys(leaving, 0)  # 0 not seen, 1 on the way here, 2 done
-    for start in leaving:
-        way = [(start, iter(leaving[start]))] if not state[start] else []
+    for start, edges_of_start in leaving.items():
+        way = [(start, iter(edges_of_start))] if not state[start] else []
         state[start] = state[start] or 1
         while way:
             here, edges = way[-1]
@@ -51,8 +51,9 @@ def _back_edges(diagram: Diagram, turned: set[int]) -> set[int]:
 
 
 def level_groups(diagram: Diagram, turned: frozenset[int], most: int) -> tuple[tuple[str, ...], ...]:
-    """The elements of each zone that stand side by side: at most `most`, none above another, in zones that the world
-    outside touches (untrusted, partner) or that hold the treasure (restricted).
+    """The elements of each zone that stand side by side: at most `most`, none above another.
+
+    Only in zones that the world outside touches (untrusted, partner) or that hold the treasure (restricted).
     """
     below = _below(diagram, turned)
     groups = []

@@ -13,7 +13,7 @@ from threatdsl.report.drawing import draw
 from threatdsl.report.errors import ReportError
 from threatdsl.report.palette import TINTS, UNSTATED
 from threatdsl.report.resources import font, template, text
-from threatdsl.report.sheets import POINT, SHEETS, Placement, Sheet, place
+from threatdsl.report.sheets import POINT, SHEETS, Sheet, place
 from threatdsl.report.svg import Drawing
 from threatdsl.report.threats import MARKS, FindingView
 from threatdsl.report.view import ReportView, view
@@ -21,7 +21,7 @@ from threatdsl.report.words import capital, clipped, columns, counted, number
 from threatdsl.rules.finding import Outcome
 
 if TYPE_CHECKING:
-    from weasyprint.urls import URLFetcher
+    from weasyprint.urls import URLFetcherResponse
 
 PANGO = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 RESOURCE = "threatdsl:"
@@ -97,7 +97,7 @@ class KeyTint:
 
 
 def pdf(assessment: Assessment, page: str) -> bytes:
-    """The document. Raises ReportError for a page size it does not know, and where WeasyPrint's libraries are missing."""
+    """The document. Raises ReportError for a page size that it does not know, and where a library is missing."""
     if page not in SHEETS:
         raise ReportError(f"No reports are made on `{page}`: choose {' or '.join(SHEETS)}.")
     source = document(assessment, SHEETS[page])
@@ -183,8 +183,8 @@ def _threats(shown: ReportView) -> dict[str, object]:
     full = {one.id for one in shown.findings if everything or one.severity.step >= Level.HIGH}
     verified = ", and with what evidence supports" if shown.verified else ""
     lead = (
-        f"{capital(counted(len(shown.findings), 'finding'))} under {counted(len(shown.rules), 'rule')}. Severity is given "
-        f"{'three times' if verified else 'twice'}: without any control{',' if verified else ' and'} "
+        f"{capital(counted(len(shown.findings), 'finding'))} under {counted(len(shown.rules), 'rule')}. "
+        f"Severity is given {'three times' if verified else 'twice'}: without any control{',' if verified else ' and'} "
         f"with the controls declared{verified}."
     )
     if not everything:
@@ -201,7 +201,7 @@ def _render(source: str) -> bytes:
             f"The PDF needs the library Pango, which is missing here. Install it with `{PANGO}`; "
             "the HTML report works without."
         ) from error
-    rendered = weasyprint.HTML(string=source, base_url=RESOURCE, url_fetcher=_fetcher()).write_pdf(
+    rendered = weasyprint.HTML(string=source, base_url=RESOURCE, url_fetcher=PackageFonts()).write_pdf(
         pdf_tags=True, pdf_identifier=sha256(source.encode()).digest()[:16]
     )
     if rendered is None:
@@ -209,19 +209,16 @@ def _render(source: str) -> bytes:
     return bytes(rendered)
 
 
-def _fetcher() -> "URLFetcher":
-    """Gives the fonts of the package, and refuses everything else: files, addresses of the web, data."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+class PackageFonts:
+    """Gives WeasyPrint the fonts of the package. Everything else is refused: files, addresses of the web, data."""
 
-    class PackageFonts(URLFetcher):
-        """Reads fonts of the package only."""
+    _fail_on_errors = False  # WeasyPrint asks: what is refused is left out, as it is for an address that does not answer
 
-        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-            """The font that the style sheet names."""
-            del headers
-            name = url.removeprefix(RESOURCE)
-            if name == url or not name.endswith(".woff2") or "/" in name:
-                raise ValueError(f"a report loads nothing from outside: {url}")
-            return URLFetcherResponse(url, font(name), {"Content-Type": "font/woff2"})
+    def __call__(self, url: str) -> "URLFetcherResponse":
+        """The font that the style sheet names."""
+        from weasyprint.urls import URLFetcherResponse
 
-    return PackageFonts()
+        name = url.removeprefix(RESOURCE)
+        if name == url or not name.endswith(".woff2") or "/" in name:
+            raise ValueError(f"a report loads nothing from outside: {url}")
+        return URLFetcherResponse(url, font(name), {"Content-Type": "font/woff2"})

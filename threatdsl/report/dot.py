@@ -17,7 +17,7 @@ MOST_LINES = 4
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How much is asked of the layout, and whether words are drawn. `level` is how many elements may stand side by side."""
+    """How much is asked of the layout, and whether words are drawn. `level`: how many elements stand side by side."""
 
     splines: str = "true"
     level: int = 6
@@ -103,9 +103,7 @@ def _shape(node: Node, body: str) -> str:
     content = with_badge(body, node.badge)
     if node.notation in ("store", "queue"):
         inner = table([f"<TR>{content}</TR>"])
-        slots = "".join(
-            f'<TD SIDES="{sides}" WIDTH="5" CELLPADDING="0"></TD>' for sides in ("TBLR", "TBR", "TBR")
-        )
+        slots = "".join(f'<TD SIDES="{sides}" WIDTH="5" CELLPADDING="0"></TD>' for sides in ("TBLR", "TBR", "TBR"))
         row = f'<TR><TD SIDES="TB">{inner}</TD>{slots if node.notation == "queue" else ""}</TR>'
         frame = f'BORDER="0" CELLBORDER="1" CELLSPACING="0" CELLPADDING="5" BGCOLOR="{PAPER}" COLOR="{INK}"'
         return f"shape=plain label=<{table([row], frame)}>"

@@ -71,7 +71,9 @@ def _drawn(shown: Diagram, wanted: Settings, *, linked: bool) -> tuple[Drawing, 
         wanting = tuple(_missing(drawing, shown))
         if not wanting:
             return drawing, chosen
-    raise DiagramError(f"Graphviz does not draw {counted(len(wanting), 'part')} of the model: {', '.join(wanting[:10])}.")
+    raise DiagramError(
+        f"Graphviz does not draw {counted(len(wanting), 'part')} of the model: {', '.join(wanting[:10])}."
+    )
 
 
 def _missing(drawing: Drawing, shown: Diagram) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Runs Graphviz: an own process without a shell, with a limit of time, which takes its children with it when it ends."""
+"""Runs Graphviz: a process of its own, without a shell, with a limit of time; its children end with it."""
 
 import os
 import shutil

@@ -92,7 +92,7 @@ def risks(findings: Iterable[FindingView]) -> tuple[FindingView, ...]:
 
 
 def first_steps(findings: Iterable[FindingView]) -> tuple[Step, ...]:
-    """What to do first: fixes in risk order, those that close more before those that close less of the same severity."""
+    """What to do first: fixes in risk order; of the same severity, those that close more come first."""
     by_fix: dict[str, list[FindingView]] = {}
     acting = [view for view in findings if view.outcome in ACT and view.fix]
     for view in acting:
@@ -122,7 +122,9 @@ def diagram_lead(crossing: int, flows: int, clear: int, unstated: int) -> str:
     """What to see in the diagram."""
     if not flows:
         return "The model has no flows yet: the diagram shows its elements."
-    crossed = f"{capital(number(crossing))} of {counted(flows, 'flow')} {verb(crossing, 'crosses', 'cross')} a boundary."
+    crossed = (
+        f"{capital(number(crossing))} of {counted(flows, 'flow')} {verb(crossing, 'crosses', 'cross')} a boundary."
+    )
     said = [f"{number(clear)} {verb(clear)} stated to be in clear text"] if clear else []
     if unstated:
         said.append(f"of {number(unstated)} nobody has said whether {verb(unstated, 'it is', 'they are')} encrypted")

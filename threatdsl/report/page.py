@@ -50,11 +50,11 @@ def html(assessment: Assessment) -> bytes:
 
 
 def _policy(style: str, script: str) -> str:
-    """What the page may load: its own style and script by their hashes, fonts and pictures that it holds. Nothing else."""
+    """What the page may load: its own style and script, by their hashes, and the fonts that it holds. Nothing else."""
     hashes = [b64encode(sha256(part.encode()).digest()).decode() for part in (style, script)]
     return (
         f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
-        "font-src data:; img-src data:; base-uri 'none'; form-action 'none'"
+        "font-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -136,7 +136,11 @@ def _facets(shown: ReportView, names: dict[str, str]) -> list[dict[str, object]]
         (
             "element",
             "Element",
-            [(id_, name, "") for id_, name in sorted(names.items(), key=lambda item: (item[1], item[0])) if id_ in used],
+            [
+                (id_, name, "")
+                for id_, name in sorted(names.items(), key=lambda item: (item[1], item[0]))
+                if id_ in used
+            ],
         ),
     )
     return [

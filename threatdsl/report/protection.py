@@ -11,7 +11,7 @@ WIRE = "encryption-in-transit"
 
 
 class Protection(StrEnum):
-    """What the model says of a flow on the wire; `FINE` also where the question is meaningless, as inside one process."""
+    """What the model says of a flow on the wire. `FINE` also where the question is meaningless: inside one process."""
 
     FINE = "fine"
     CLEAR = "clear"

@@ -201,7 +201,9 @@ def _data_view(model: Model, diagram: Diagram, thing: Thing) -> DataView:
     return DataView(
         id=thing.id,
         title=title(thing),
-        classification="; ".join(value.text if name == _CLASSIFIED[0] else f"{name} {value.text}" for name, value in words),
+        classification="; ".join(
+            value.text if name == _CLASSIFIED[0] else f"{name} {value.text}" for name, value in words
+        ),
         stored=", ".join(title(element) for element in model.elements if thing.id in map(str, element.items("stores"))),
         moved=", ".join(map(str, moving)),
         impact=max(impacts, default=0),
@@ -212,4 +214,6 @@ _CLASSIFIED = ("confidentiality", "integrity", "availability")
 
 
 def _moves(flow: Thing, data: str) -> bool:
-    return isinstance(flow, Flow) and any(data == str(item) for name in ("carries", "returns") for item in flow.items(name))
+    return isinstance(flow, Flow) and any(
+        data == str(item) for name in ("carries", "returns") for item in flow.items(name)
+    )

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Assessment, Score
-from threatdsl.diagnostics import Diagnostic
+from threatdsl.diagnostics import Diagnostic, as_data
 from threatdsl.rules.finding import ProofStep, Question
 
 SCHEMA = "https://threatdsl.dev/schema/result-1.json"
@@ -14,7 +14,11 @@ SCHEMA = "https://threatdsl.dev/schema/result-1.json"
 def result(assessment: Assessment | None, diagnostics: tuple[Diagnostic, ...], name: str) -> dict[str, Any]:
     """A result. Of a wrong model it holds the diagnostics, no findings, and a gate that did not pass."""
     if assessment is None:
-        gate: dict[str, Any] = {"passed": False, "policy": None, "reasons": [{"action": "fail", "text": "the model is wrong", "findings": []}]}
+        gate: dict[str, Any] = {
+            "passed": False,
+            "policy": None,
+            "reasons": [{"action": "fail", "text": "the model is wrong", "findings": []}],
+        }
         findings: list[Any] = []
         questions: list[Any] = []
         decisions: list[Any] = []
@@ -74,7 +78,9 @@ def _finding(assessed: AssessedFinding) -> dict[str, Any]:
         "cwe": [reference for reference in finding.rule.references if reference.startswith("CWE-")],
         "controls": list(finding.controls),
         "at_stake": list(finding.at_stake),
-        "path": [{"from": hop.source, "to": hop.target, "over": hop.edge, "reverse": hop.reverse} for hop in finding.path],
+        "path": [
+            {"from": hop.source, "to": hop.target, "over": hop.edge, "reverse": hop.reverse} for hop in finding.path
+        ],
         "proof": [_step(step) for step in finding.proof],
         "decision": decision.verb if decision is not None else None,
     }
@@ -116,14 +122,8 @@ def _decision(assessed: AssessedDecision) -> dict[str, Any]:
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
-    span = diagnostic.span
-    return {
-        "code": diagnostic.code,
-        "severity": diagnostic.severity.value,
-        "message": diagnostic.message,
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "help": diagnostic.help,
-        "related": [{"message": r.message, "file": r.span.file, "line": r.span.line, "column": r.span.column} for r in diagnostic.related],
-    }
+    related = [
+        {"message": r.message, "file": r.span.file, "line": r.span.line, "column": r.span.column}
+        for r in diagnostic.related
+    ]
+    return {**as_data(diagnostic), "related": related}

@@ -1,4 +1,4 @@
-"""From Graphviz's SVG to ours: our fonts, text in whole lines, boundary names above the lines, ids that can be linked."""
+"""From Graphviz's SVG to ours: our fonts, text in whole lines, boundary names above the lines, ids to link to."""
 
 import re
 from collections.abc import Mapping
@@ -169,4 +169,3 @@ def _raise_zone_names(graph: Element, diagram: Diagram) -> None:
             }
             names += [halo, text]
     graph.extend(names)
-

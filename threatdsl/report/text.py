@@ -68,7 +68,13 @@ def _gate(assessment: Assessment) -> Iterator[str]:
 def explanation(assessed: AssessedFinding, path_of: PathOf) -> str:
     """One finding in full: the sentence, the proof with places, severities with their terms, fix, references."""
     finding, views = assessed.finding, assessed.severity
-    lines = [f"{finding.id}", f"{plain(finding.rule.title)}. {assessed.outcome.value}.", "", f"{plain(finding.message)}.", ""]
+    lines = [
+        f"{finding.id}",
+        f"{plain(finding.rule.title)}. {assessed.outcome.value}.",
+        "",
+        f"{plain(finding.message)}.",
+        "",
+    ]
     if finding.rule.text:
         lines += [plain(finding.rule.text), ""]
     lines.append("proof")

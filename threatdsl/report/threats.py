@@ -188,4 +188,3 @@ def _row(name: str, score: Score) -> SeverityRow:
 
 def _step(step: ProofStep) -> StepView:
     return StepView(step.clause, clean(step.text), ", ".join(dict.fromkeys(place(span) for span in step.spans)))
-

@@ -146,7 +146,8 @@ def _colophon(assessment: Assessment) -> str:
     own = sorted(file for file in files if not file.startswith("threatdsl:"))
     applied = {assessed.finding.rule.id for assessed in assessment.findings if assessed.outcome is not Outcome.QUESTION}
     source = clean(assessment.model.file) + (f" and {counted(len(own), 'imported file')}" if own else "")
-    made = f"Written by threatdsl {version('threatdsl')} from {source}; {len(applied)} of {len(assessment.rules)} rules applied"
+    rules = f"{len(applied)} of {len(assessment.rules)} rules applied"
+    made = f"Written by threatdsl {version('threatdsl')} from {source}; {rules}"
     cited = {threats.scheme(id_) for rule in assessment.rules for id_ in rule.references}
     notices = []
     for schemes, notice in NOTICES:

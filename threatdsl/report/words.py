@@ -66,7 +66,7 @@ def capital(text: str) -> str:
 
 def sentence(text: str) -> str:
     """The text with a full stop, unless it ends one already."""
-    text = capital(text.strip())
+    text = text.strip()
     return text if not text or text.endswith(STOPS) else f"{text}."
 
 

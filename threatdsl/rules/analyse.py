@@ -8,7 +8,7 @@ from threatdsl.model.environments import environments, limited_to
 from threatdsl.model.model import Model
 from threatdsl.model.things import Thing
 from threatdsl.rules.evaluation import Asked, Observer, evaluate, ignore
-from threatdsl.rules.expressions import Facts
+from threatdsl.rules.facts import Facts
 from threatdsl.rules.finding import Analysis, Finding, Outcome, Question
 from threatdsl.rules.manual import manual_findings
 from threatdsl.rules.paths import evaluate_path
@@ -21,28 +21,25 @@ WORST_FIRST = (Outcome.OPEN, Outcome.UNASSESSED, Outcome.QUESTION, Outcome.MITIG
 def analyse(model: Model, rules: tuple[CheckedRule, ...], observe: Observer = ignore) -> Analysis:
     """All findings and questions of a model.
 
-    Facts are evaluated once for each environment when anything is limited to environments: a finding then has one id, the
-    worst outcome, and the outcome of each environment beside it. `observe` is told the truth of each clause it evaluates.
+    Facts are evaluated once for each environment when anything is limited to environments: a finding then has one id,
+    the worst outcome, and the outcome of each environment beside it. `observe` is told the truth of each clause.
     """
     names = environments(model)
+    order = {rule.id: number for number, rule in enumerate(rules)}
     if not names:
         results = _evaluate(model, rules, observe)
+        manual = tuple(manual_findings(Facts(model)))
     else:
-        results = _merged({name: _evaluate(limited_to(model, name), rules, observe) for name in names})
-    findings = (*results.findings, *manual_findings(model))
-    return Analysis(findings, _questions(results.asked, model), tuple(rule.info for rule in rules))
+        limited = {name: limited_to(model, name) for name in names}
+        results = _merged({name: _evaluate(part, rules, observe) for name, part in limited.items()})
+        manual = tuple(_with_environments(finding, limited) for finding in manual_findings(Facts(model)))
+    by_rule = sorted(results.findings, key=lambda finding: order[finding.rule.id])
+    return Analysis((*by_rule, *manual), _questions(results.asked, model), tuple(rule.info for rule in rules))
 
 
 class _Results(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     asked: tuple[Asked, ...]
-
-
-class _Merge(msgspec.Struct):
-    """One finding over the environments."""
-
-    worst: Finding
-    outcomes: dict[str, Outcome] = msgspec.field(default_factory=dict)
 
 
 def _evaluate(model: Model, rules: tuple[CheckedRule, ...], observe: Observer) -> _Results:
@@ -59,17 +56,29 @@ def _evaluate(model: Model, rules: tuple[CheckedRule, ...], observe: Observer) -
 
 
 def _merged(results: Mapping[str, _Results]) -> _Results:
-    merged: dict[str, _Merge] = {}
-    asked: dict[str, Asked] = {}
+    """One finding an id, with the worst outcome; where that is a question there is no finding, the question stays."""
+    outcomes: dict[str, dict[str, Outcome]] = {}
+    worst: dict[str, Finding] = {}
     for name, result in results.items():
         for finding in result.findings:
-            found = merged.setdefault(finding.id, _Merge(finding))
-            found.outcomes[name] = finding.outcome
-            if WORST_FIRST.index(finding.outcome) < WORST_FIRST.index(found.worst.outcome):
-                found.worst = finding
-        asked.update({question.finding: question for question in result.asked})
-    findings = tuple(msgspec.structs.replace(m.worst, environments=m.outcomes) for m in merged.values())
-    return _Results(findings, tuple(question for id_, question in asked.items() if id_ not in merged))
+            outcomes.setdefault(finding.id, {})[name] = finding.outcome
+            known = worst.setdefault(finding.id, finding)
+            if WORST_FIRST.index(finding.outcome) < WORST_FIRST.index(known.outcome):
+                worst[finding.id] = finding
+        for question in result.asked:
+            outcomes.setdefault(question.finding, {})[name] = Outcome.QUESTION
+    findings = (
+        msgspec.structs.replace(finding, environments=outcomes[id_])
+        for id_, finding in worst.items()
+        if min(outcomes[id_].values(), key=WORST_FIRST.index) is finding.outcome
+    )
+    return _Results(tuple(findings), tuple(question for result in results.values() for question in result.asked))
+
+
+def _with_environments(finding: Finding, limited: Mapping[str, Model]) -> Finding:
+    """A hand-written threat in the environments that have its place."""
+    names = (name for name, model in limited.items() if all(id_ in model.things for id_ in finding.elements))
+    return msgspec.structs.replace(finding, environments=dict.fromkeys(names, finding.outcome))
 
 
 def _questions(asked: Iterable[Asked], model: Model) -> tuple[Question, ...]:

@@ -1,18 +1,14 @@
 """`a.b` in rules: declared properties and what is derived from the graph, with their types."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 import msgspec
 
-from threatdsl.model.graph import hops
-from threatdsl.model.model import Model
-from threatdsl.model.things import UNKNOWN, ControlRef, Flow, Ref, Thing
-from threatdsl.model.things import Scalar as StatedScalar
+from threatdsl.model.things import Flow, Thing
 from threatdsl.model.vocabulary import PropertyDefinition, ValueType, Vocabulary
-from threatdsl.rules.values import Listing, Scalar, Value
-
-Ask = tuple[Thing, str]
-OPEN_LISTS = ("controls", "planned")
+from threatdsl.rules.facts import Ask, Facts
+from threatdsl.rules.stated import flows_of, held, kept, stated
+from threatdsl.rules.values import Listing, Value
 
 
 class Attribute(msgspec.Struct, frozen=True):
@@ -20,8 +16,8 @@ class Attribute(msgspec.Struct, frozen=True):
 
     name: str
     type: ValueType
-    read: Callable[[Model, Thing], Value]
-    ask: Callable[[Model, Thing], tuple[Ask, ...]]
+    read: Callable[[Facts, Thing], Value]
+    ask: Callable[[Facts, Thing], tuple[Ask, ...]]
 
 
 def attribute(vocabulary: Vocabulary, kind: str, name: str) -> Attribute | None:
@@ -44,206 +40,159 @@ def attribute_names(vocabulary: Vocabulary, kind: str) -> tuple[str, ...]:
 
 
 def _declared(definition: PropertyDefinition) -> Attribute:
-    def read(model: Model, thing: Thing) -> Value:
-        return stated(model, thing, definition)
+    def read(facts: Facts, thing: Thing) -> Value:
+        return stated(facts.model, thing, definition)
 
-    def ask(model: Model, thing: Thing) -> tuple[Ask, ...]:
-        del model
+    def ask(facts: Facts, thing: Thing) -> tuple[Ask, ...]:
+        del facts
         return ((thing, definition.name),)
 
     return Attribute(definition.name, definition.type, read, ask)
 
 
-def stated(model: Model, thing: Thing, definition: PropertyDefinition) -> Value:
-    """What somebody stated, on the thing or, where the property inherits, on a boundary around it."""
-    fact = thing.facts.get(definition.name)
-    if fact is None and definition.inherits:
-        around = (model.things[id_].facts.get(definition.name) for id_ in model.graph.boundaries[thing.id])
-        fact = next((found for found in around if found is not None), None)
-    if fact is None or fact.value is UNKNOWN:
-        return Listing((), complete=False) if definition.type.listed else None
-    if isinstance(fact.value, tuple):
-        items = tuple(_scalar(model, item) for item in fact.value)
-        return Listing(items, complete=definition.name not in OPEN_LISTS)
-    return _scalar(model, fact.value)
-
-
-def _scalar(model: Model, value: StatedScalar) -> Scalar:
-    if isinstance(value, Ref):
-        return model.things[value.id]
-    if isinstance(value, ControlRef):
-        return model.things[value.id] if not value.anonymous else value.id
-    return value
-
-
 # ---- data ------------------------------------------------------------------------------------------------------------
 
 
-def carried(model: Model, flow: Flow) -> Listing:
-    """What goes with the call. Stating `returns` alone says that nothing does."""
-    return _half(model, flow, "carries", closed="returns" in flow.facts)
-
-
-def returned(model: Model, flow: Flow) -> Listing:
-    """What comes back. Stating `carries` alone says that nothing does, except from a data store: reads are how data leaves."""
-    store = model.vocabulary.is_a(model.things[flow.target].kind, "datastore")
-    return _half(model, flow, "returns", closed="carries" in flow.facts and not store)
-
-
-def _half(model: Model, flow: Flow, name: str, *, closed: bool) -> Listing:
-    value = stated(model, flow, model.vocabulary.kinds["flow"].properties[name])
-    assert isinstance(value, Listing)  # declared as a list
-    return Listing((), complete=True) if name not in flow.facts and closed else value
-
-
-def kept(model: Model, element: Thing) -> Listing:
-    """What rests in an element. Unstated it is unknown for data stores; other elements keep nothing unless they say so."""
-    value = stated(model, element, model.vocabulary.kinds["element"].properties["stores"])
-    assert isinstance(value, Listing)  # declared as a list
-    store = model.vocabulary.is_a(element.kind, "datastore")
-    return value if "stores" in element.facts or store else Listing((), complete=True)
-
-
-def _joined(lists: Iterable[Listing]) -> Listing:
-    found = tuple(lists)
-    items = dict.fromkeys(item for listing in found for item in listing.items)
-    return Listing(tuple(items), all(listing.complete for listing in found))
-
-
-def _flow_data(model: Model, flow: Thing) -> Listing:
-    assert isinstance(flow, Flow)  # derived for flows
-    return _joined((carried(model, flow), returned(model, flow)))
-
-
-def _element_lists(model: Model, element: Thing) -> Iterator[Listing]:
-    yield kept(model, element)
-    yield Listing(tuple(model.things[str(ref)] for ref in element.items("holds")), complete=True)
-    for flow in _flows_of(model, element):
-        yield carried(model, flow)
-        yield returned(model, flow)
-
-
-def handled(model: Model, element: Thing) -> Listing:
-    """What an element stores, holds, sends and receives: what a compromised one reads."""
-    return _joined(_element_lists(model, element))
-
-
-def _ask_flow_data(model: Model, flow: Thing) -> tuple[Ask, ...]:
-    assert isinstance(flow, Flow)  # derived for flows
-    halves = (("carries", carried(model, flow)), ("returns", returned(model, flow)))
+def _ask_flow_data(facts: Facts, flow: Thing) -> tuple[Ask, ...]:
+    movement = facts.movements[flow.id]
+    halves = (("carries", movement.carries), ("returns", movement.returns))
     return tuple((flow, name) for name, half in halves if not half.complete)
 
 
-def _ask_element_data(model: Model, element: Thing) -> tuple[Ask, ...]:
-    stores = () if kept(model, element).complete else ((element, "stores"),)
-    return (*stores, *(ask for flow in _flows_of(model, element) for ask in _ask_flow_data(model, flow)))
+def _ask_element_data(facts: Facts, element: Thing) -> tuple[Ask, ...]:
+    own = (("stores", kept(facts.model, element)), ("holds", held(facts.model, element)))
+    flows = flows_of(facts.model, element)
+    return (
+        *((element, name) for name, listing in own if not listing.complete),
+        *(ask for flow in flows for ask in _ask_flow_data(facts, flow)),
+    )
+
+
+def _stored_in(facts: Facts, data: Thing) -> Listing:
+    return Listing(facts.stores_of_data.get(data.id, ()), complete=not facts.unsure_stores)
+
+
+def _handled_by(facts: Facts, data: Thing) -> Listing:
+    return Listing(facts.handlers_of_data.get(data.id, ()), complete=not facts.unsure_handlers)
+
+
+def _data_flows(facts: Facts, data: Thing) -> Listing:
+    return Listing(facts.flows_of_data.get(data.id, ()), complete=not facts.unsure_flows)
+
+
+def _ask_stores(facts: Facts, data: Thing) -> tuple[Ask, ...]:
+    del data
+    return tuple((element, "stores") for element in facts.unsure_stores)
+
+
+def _ask_handlers(facts: Facts, data: Thing) -> tuple[Ask, ...]:
+    del data
+    return tuple(dict.fromkeys(ask for element in facts.unsure_handlers for ask in _ask_element_data(facts, element)))
+
+
+def _ask_flows(facts: Facts, data: Thing) -> tuple[Ask, ...]:
+    del data
+    return tuple(ask for flow in facts.unsure_flows for ask in _ask_flow_data(facts, flow))
 
 
 # ---- places ----------------------------------------------------------------------------------------------------------
-
-
-def _flows_of(model: Model, element: Thing) -> tuple[Flow, ...]:
-    return (*model.graph.inbound[element.id], *model.graph.outbound[element.id])
 
 
 def _closed(things: Iterable[Thing]) -> Listing:
     return Listing(tuple({thing.id: thing for thing in things}.values()), complete=True)
 
 
-def _boundary(model: Model, thing: Thing) -> Value:
-    around = model.graph.boundaries[thing.id]
-    return model.things[around[0]] if around else None
+def _boundary(facts: Facts, thing: Thing) -> Value:
+    around = facts.model.graph.boundaries[thing.id]
+    return facts.model.things[around[0]] if around else None
 
 
-def _ask_trust(model: Model, thing: Thing) -> tuple[Ask, ...]:
-    around = model.graph.boundaries[thing.id]
-    if model.vocabulary.is_a(thing.kind, "boundary"):
-        return ((model.things[around[-1]] if around else thing, "trust"),)
-    return ((model.things[around[-1]], "trust"),) if around else ((thing, "boundary"),)
+def _trust(facts: Facts, thing: Thing) -> Value:
+    return facts.model.graph.trust.get(thing.id)
 
 
-def _data_flows(model: Model, data: Thing) -> Listing:
-    flows = [flow for flow in model.flows if data in _flow_data(model, flow).items]
-    return Listing(tuple(flows), all(_flow_data(model, flow).complete for flow in model.flows))
+def _ask_trust(facts: Facts, thing: Thing) -> tuple[Ask, ...]:
+    """The boundary that says `unknown`, else the outermost: its answer counts for all that is inside."""
+    things, around = facts.model.things, facts.model.graph.boundaries[thing.id]
+    own = (thing.id,) if facts.model.vocabulary.is_a(thing.kind, "boundary") else ()
+    places = [things[id_] for id_ in (*own, *around)]
+    if not places:
+        return ((thing, "boundary"),)
+    return ((next((place for place in places if "trust" in place.facts), places[-1]), "trust"),)
 
 
-def _holders(model: Model, data: Thing, listing: Callable[[Model, Thing], Listing]) -> Listing:
-    found = [(element, listing(model, element)) for element in model.elements]
-    return Listing(tuple(e for e, held in found if data in held.items), all(held.complete for _, held in found))
+def _title(facts: Facts, thing: Thing) -> Value:
+    if isinstance(thing, Flow) and not thing.title:
+        return f"{facts.model.things[thing.source].title} → {facts.model.things[thing.target].title}"
+    return thing.title
 
 
-def _reach(model: Model, element: Thing, *, forward: bool) -> Listing:
-    adjacent = model.graph.outbound if forward else model.graph.inbound
-    seen: dict[str, None] = {}
-    queue = [element.id]
-    while queue:
-        for flow in adjacent[queue.pop()]:
-            for source, target in hops(flow):
-                step = target if forward else source
-                if step not in seen:
-                    seen[step] = None
-                    queue.append(step)
-    return _closed(model.things[id_] for id_ in seen if id_ != element.id)
+def _callers(facts: Facts, element: Thing) -> Listing:
+    return _closed(facts.model.things[flow.source] for flow in facts.model.graph.inbound[element.id])
+
+
+def _callees(facts: Facts, element: Thing) -> Listing:
+    return _closed(facts.model.things[flow.target] for flow in facts.model.graph.outbound[element.id])
 
 
 def _derived(
     name: str,
     type_: str,
-    read: Callable[[Model, Thing], Value],
-    ask: Callable[[Model, Thing], tuple[Ask, ...]] | None = None,
+    read: Callable[[Facts, Thing], Value],
+    ask: Callable[[Facts, Thing], tuple[Ask, ...]] | None = None,
 ) -> tuple[str, Attribute]:
     value_type = ValueType(type_.strip("[]"), listed=type_.startswith("["))
     return name, Attribute(name, value_type, read, ask or (lambda _, thing: ((thing, name),)))
 
 
-def _flow(read: Callable[[Model, Flow], Value]) -> Callable[[Model, Thing], Value]:
-    def of_flow(model: Model, thing: Thing) -> Value:
+def _flow(read: Callable[[Facts, Flow], Value]) -> Callable[[Facts, Thing], Value]:
+    def of_flow(facts: Facts, thing: Thing) -> Value:
         assert isinstance(thing, Flow)  # derived for flows
-        return read(model, thing)
+        return read(facts, thing)
 
     return of_flow
 
 
+TITLE = _derived("title", "text", _title)
 ELEMENT = (
+    TITLE,
     _derived("boundary", "boundary", _boundary),
-    _derived("trust", "trust", lambda m, e: m.graph.trust.get(e.id), _ask_trust),
-    _derived("stores", "[data]", kept),
-    _derived("data", "[data]", handled, _ask_element_data),
-    _derived("inbound", "[flow]", lambda m, e: _closed(m.graph.inbound[e.id])),
-    _derived("outbound", "[flow]", lambda m, e: _closed(m.graph.outbound[e.id])),
-    _derived("flows", "[flow]", lambda m, e: _closed(_flows_of(m, e))),
-    _derived("callers", "[element]", lambda m, e: _closed(m.things[f.source] for f in m.graph.inbound[e.id])),
-    _derived("callees", "[element]", lambda m, e: _closed(m.things[f.target] for f in m.graph.outbound[e.id])),
-    _derived("reach", "[element]", lambda m, e: _reach(m, e, forward=True)),
-    _derived("reached-by", "[element]", lambda m, e: _reach(m, e, forward=False)),
-    _derived("exposed", "yes-no", lambda m, e: e.id in m.graph.exposed),
+    _derived("trust", "trust", _trust, _ask_trust),
+    _derived("stores", "[data]", lambda facts, e: kept(facts.model, e)),
+    _derived("holds", "[data]", lambda facts, e: held(facts.model, e)),
+    _derived("data", "[data]", lambda facts, e: facts.handled(e), _ask_element_data),
+    _derived("inbound", "[flow]", lambda facts, e: _closed(facts.model.graph.inbound[e.id])),
+    _derived("outbound", "[flow]", lambda facts, e: _closed(facts.model.graph.outbound[e.id])),
+    _derived("flows", "[flow]", lambda facts, e: _closed(flows_of(facts.model, e))),
+    _derived("callers", "[element]", _callers),
+    _derived("callees", "[element]", _callees),
+    _derived("reach", "[element]", lambda facts, e: _closed(facts.reach.of(e))),
+    _derived("reached-by", "[element]", lambda facts, e: _closed(facts.reached_by.of(e))),
+    _derived("exposed", "yes-no", lambda facts, e: e.id in facts.model.graph.exposed),
 )
 FLOW = (
-    _derived("from", "element", _flow(lambda m, f: m.things[f.source])),
-    _derived("to", "element", _flow(lambda m, f: m.things[f.target])),
-    _derived("carries", "[data]", _flow(carried)),
-    _derived("returns", "[data]", _flow(returned)),
-    _derived("data", "[data]", _flow_data, _ask_flow_data),
-    _derived("crosses", "yes-no", lambda m, f: f.id in m.graph.crossing),
+    TITLE,
+    _derived("from", "element", _flow(lambda facts, f: facts.model.things[f.source])),
+    _derived("to", "element", _flow(lambda facts, f: facts.model.things[f.target])),
+    _derived("carries", "[data]", _flow(lambda facts, f: facts.movements[f.id].carries)),
+    _derived("returns", "[data]", _flow(lambda facts, f: facts.movements[f.id].returns)),
+    _derived("data", "[data]", lambda facts, f: facts.flow_data(f), _ask_flow_data),
+    _derived("crosses", "yes-no", lambda facts, f: f.id in facts.model.graph.crossing),
 )
 BOUNDARY = (
+    TITLE,
     _derived("parent", "boundary", _boundary),
-    _derived("trust", "trust", lambda m, b: m.graph.trust.get(b.id), _ask_trust),
-    _derived("elements", "[element]", lambda m, b: _closed(e for e in m.elements if b.id in m.graph.boundaries[e.id])),
-    _derived(
-        "crossing-flows",
-        "[flow]",
-        lambda m, b: _closed(
-            f for f in m.flows if (b.id in m.graph.boundaries[f.source]) != (b.id in m.graph.boundaries[f.target])
-        ),
-    ),
+    _derived("trust", "trust", _trust, _ask_trust),
+    _derived("elements", "[element]", lambda facts, b: _closed(facts.elements_inside.get(b.id, ()))),
+    _derived("crossing-flows", "[flow]", lambda facts, b: _closed(facts.flows_across.get(b.id, ()))),
 )
 DATA = (
-    _derived("stored-in", "[element]", lambda m, d: _holders(m, d, kept)),
-    _derived("handled-by", "[element]", lambda m, d: _holders(m, d, handled)),
-    _derived("flows", "[flow]", _data_flows),
+    TITLE,
+    _derived("stored-in", "[element]", _stored_in, _ask_stores),
+    _derived("handled-by", "[element]", _handled_by, _ask_handlers),
+    _derived("flows", "[flow]", _data_flows, _ask_flows),
 )
-RUNTIME = (_derived("hosts", "[element]", lambda m, r: _closed(e for e in m.elements if e.value("runs-on") == Ref(r.id))),)
+RUNTIME = (TITLE, _derived("hosts", "[element]", lambda facts, r: _closed(facts.hosted.get(r.id, ()))))
 
 DERIVED = {
     **{("element", name): found for name, found in ELEMENT},

@@ -1,19 +1,13 @@
 """Expressions of rules to checked ones: every name looked up, every comparison typed."""
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-import msgspec
-
-from threatdsl.diagnostics import Span, did_you_mean
+from threatdsl.diagnostics import did_you_mean
 from threatdsl.model.consistency import reaches_class
 from threatdsl.model.names import find, short_names
-from threatdsl.model.problems import Problems
-from threatdsl.model.scope import Scope
-from threatdsl.model.things import Word
-from threatdsl.model.values import FIXED_WORDS, duration, number
-from threatdsl.model.vocabulary import ValueType, Vocabulary
-from threatdsl.rules.attributes import attribute, attribute_names
+from threatdsl.model.values import duration, number
+from threatdsl.model.vocabulary import ValueType
+from threatdsl.model.wording import a, noun
 from threatdsl.rules.expressions import (
     AllOf,
     AnyOf,
@@ -28,22 +22,13 @@ from threatdsl.rules.expressions import (
     Negation,
     Operand,
     Quantifier,
-    Read,
-    Variable,
 )
+from threatdsl.rules.operands import OperandChecker, Variables
 from threatdsl.syntax import nodes
 
-ORDERED_BASICS = ("number", "date", "duration", "level")
-Variables = Mapping[str, ValueType]
 
-
-class ExpressionChecker(msgspec.Struct, frozen=True):
+class ExpressionChecker(OperandChecker, frozen=True):
     """Checks the expressions of one rule. Mistakes are diagnostics; the result is then None."""
-
-    vocabulary: Vocabulary
-    scope: Scope
-    problems: Problems
-    inner: frozenset[str] = frozenset()
 
     # ---- conditions ----------------------------------------------------------------------------------------------
 
@@ -84,11 +69,13 @@ class ExpressionChecker(msgspec.Struct, frozen=True):
             return None, None
         if not operand.type.listed:
             self.problems.error(
-                "TM0512", f"`{operand.text}` is not a list", source.span, label=f"it is {_noun(operand.type)}"
+                "TM0512", f"`{operand.text}` is not a list", source.span, label=f"it is {self.noun(operand.type)}"
             )
             return None, None
         if variable.text in variables:
-            self.problems.error("TM0516", f"`{variable.text}` is bound already", variable.span)
+            self.problems.error(
+                "TM0516", f"`{variable.text}` is bound already", variable.span, label="take another name"
+            )
             return None, None
         item = ValueType(operand.type.name)
         return operand, None if where is None else self.check(where, {**variables, variable.text: item})
@@ -98,18 +85,26 @@ class ExpressionChecker(msgspec.Struct, frozen=True):
         if left is None or right is None:
             return None
         if left.type.listed or right.type.listed:
-            self.problems.error("TM0512", "a list is not compared", node.span, help="use `in`, `some` or `count(...)`")
+            self.problems.error(
+                "TM0519", "a list is not compared", node.span, label="a list", help="use `in`, `some` or `count(...)`"
+            )
             return None
         if left.type.name != right.type.name and not self._same_kind(left.type, right.type):
             self.problems.error(
                 "TM0513",
-                f"{_noun(left.type)} is not compared with {_noun(right.type)}",
+                f"{self.noun(left.type)} is not compared with {self.noun(right.type)}",
                 node.span,
                 label=f"`{left.text}` and `{right.text}`",
             )
             return None
-        if node.operator not in ("==", "!=") and not self._ordered(left.type):
-            self.problems.error("TM0513", f"{_noun(left.type)} has no order", node.span, help="compare with == or !=")
+        if node.operator not in ("==", "!=") and not self.ordered(left.type):
+            self.problems.error(
+                "TM0522",
+                f"{self.noun(left.type)} has no order",
+                node.span,
+                label="not comparable",
+                help="compare with == or !=",
+            )
             return None
         return Comparison(left, node.operator, right, node.span)
 
@@ -117,58 +112,17 @@ class ExpressionChecker(msgspec.Struct, frozen=True):
         kinds = self.vocabulary.kinds
         return left.name in kinds and right.name in kinds
 
-    def _ordered(self, type_: ValueType) -> bool:
-        return type_.name in ORDERED_BASICS or type_.name in self.vocabulary.scales
-
     def _sides(
         self, left: nodes.Operand, right: nodes.Operand, variables: Variables
     ) -> tuple[Operand | None, Operand | None]:
         """Both operands; a bare word on one side is a value of the other side's scale."""
-        if self._is_word(right, variables):
+        if self.is_word(right, variables):
             known = self.operand(left, variables)
-            return known, self._word(right, known.type, variables) if known is not None else None
-        if self._is_word(left, variables):
+            return known, self.word(right, known.type, variables) if known is not None else None
+        if self.is_word(left, variables):
             known = self.operand(right, variables)
-            return self._word(left, known.type, variables) if known is not None else None, known
+            return self.word(left, known.type, variables) if known is not None else None, known
         return self.operand(left, variables), self.operand(right, variables)
-
-    def _is_word(self, node: nodes.Operand, variables: Variables) -> bool:
-        return isinstance(node, nodes.Name) and node.text.partition(".")[0] not in variables
-
-    def _word(self, node: nodes.Operand, type_: ValueType, variables: Variables) -> Operand | None:
-        """A word as a value of a type."""
-        if not isinstance(node, nodes.Name):
-            return self.operand(node, variables)
-        words = self._words_of(type_)
-        if words is None:
-            return self.operand(node, variables)
-        if node.text in words:
-            value: Word | str | bool
-            if type_.name == "yes-no":
-                value = node.text == "yes"
-            elif type_.name in ("protocol", "class", "control"):
-                value = node.text
-            else:
-                rank = words.index(node.text) if self._ordered(type_) else None
-                value = Word(type_.name, node.text, rank)
-            return Constant(value, ValueType(type_.name), node.text)
-        self.problems.error(
-            "TM0514",
-            f"`{node.text}` is not a value of {type_.name}",
-            node.span,
-            label="unknown value",
-            help=did_you_mean(node.text, words) or f"there are: {', '.join(words)}",
-        )
-        return None
-
-    def _words_of(self, type_: ValueType) -> tuple[str, ...] | None:
-        vocabulary = self.vocabulary
-        if type_.name in vocabulary.scales:
-            return vocabulary.scales[type_.name].order
-        if type_.name in vocabulary.enumerations:
-            return vocabulary.enumerations[type_.name].values
-        tables = {"protocol": tuple(vocabulary.protocols), "class": tuple(vocabulary.classes), "yes-no": ("yes", "no")}
-        return FIXED_WORDS.get(type_.name) or tables.get(type_.name)
 
     def _membership(self, node: nodes.Member, variables: Variables) -> Expression | None:
         listing = self.operand(node.right, variables)
@@ -176,17 +130,20 @@ class ExpressionChecker(msgspec.Struct, frozen=True):
             return None
         if not listing.type.listed:
             self.problems.error(
-                "TM0512", f"`{listing.text}` is not a list", node.right.span, label=f"it is {_noun(listing.type)}"
+                "TM0512", f"`{listing.text}` is not a list", node.right.span, label=f"it is {self.noun(listing.type)}"
             )
             return None
         item_type = ValueType(listing.type.name)
-        is_word = self._is_word(node.left, variables)
-        item = self._word(node.left, item_type, variables) if is_word else self.operand(node.left, variables)
+        is_word = self.is_word(node.left, variables)
+        item = self.word(node.left, item_type, variables) if is_word else self.operand(node.left, variables)
         if item is None:
             return None
         if item.type != item_type and not self._same_kind(item.type, item_type):
             self.problems.error(
-                "TM0513", f"{_noun(item.type)} is never in a list of {item_type.name}", node.span, label="always false"
+                "TM0513",
+                f"{self.noun(item.type)} is never in {self.noun(listing.type)}",
+                node.span,
+                label="always false",
             )
             return None
         return Membership(item, listing, node.span)
@@ -199,6 +156,7 @@ class ExpressionChecker(msgspec.Struct, frozen=True):
                 "TM0210",
                 f"unknown kind `{node.kind.text}`",
                 node.kind.span,
+                label="no such kind is declared",
                 help=did_you_mean(node.kind.text, short_names(self.scope, self.vocabulary.kinds)),
             )
         return KindTest(operand, kind, node.span) if operand is not None and kind is not None else None
@@ -219,8 +177,9 @@ class ExpressionChecker(msgspec.Struct, frozen=True):
         if not reaches_class(self.vocabulary.classes[class_], operand.type.name, self.vocabulary):
             self.problems.error(
                 "TM0517",
-                f"`{class_}` never guards a {operand.type.name}",
+                f"`{class_}` never guards {a(noun(operand.type.name))}",
                 node.span,
+                label="never true",
                 help=f"it guards {', '.join(sorted(self.vocabulary.classes[class_].guards))}",
             )
             return None
@@ -231,7 +190,10 @@ class ExpressionChecker(msgspec.Struct, frozen=True):
         if operand is None or (operand.type.name in self.vocabulary.kinds and not operand.type.listed):
             return operand
         self.problems.error(
-            "TM0512", f"`{operand.text}` is {_noun(operand.type)}, not an element, flow or data", node.span
+            "TM0521",
+            f"`{operand.text}` is {self.noun(operand.type)}, not an element, flow or data",
+            node.span,
+            label="not a thing",
         )
         return None
 
@@ -241,9 +203,10 @@ class ExpressionChecker(msgspec.Struct, frozen=True):
             return None
         if operand.type.name != "yes-no" and not operand.type.listed:
             self.problems.error(
-                "TM0513",
-                f"`{operand.text}` is {_noun(operand.type)}, not a condition",
+                "TM0523",
+                f"`{operand.text}` is {self.noun(operand.type)}, not a condition",
                 node.span,
+                label="neither true nor false",
                 help="compare it with something",
             )
             return None
@@ -266,59 +229,7 @@ class ExpressionChecker(msgspec.Struct, frozen=True):
             if source is None or (node.where is not None and where is None):
                 return None
             return Counted(node.variable.text, source, where)
-        return self._date(node)
-
-    def _date(self, node: nodes.Date) -> Operand | None:
-        try:
-            return Constant(dt.date.fromisoformat(node.text), ValueType("date"), node.text)
-        except ValueError:
-            self.problems.error("TM0303", f"the calendar has no {node.text}", node.span)
-            return None
-
-    def path(self, text: str, span: Span, variables: Variables) -> Operand | None:
-        """`f.from.boundary`: a variable and attributes."""
-        name, *attributes = text.split(".")
-        if name not in variables:
-            self._unbound(name, span, variables)
-            return None
-        operand: Operand = Variable(name, variables[name])
-        for attribute_name in attributes:
-            type_ = operand.type
-            if type_.listed or type_.name not in self.vocabulary.kinds:
-                self.problems.error(
-                    "TM0512", f"`{operand.text}` is {_noun(type_)} and has no attributes", span, label="at the dot"
-                )
-                return None
-            found = attribute(self.vocabulary, type_.name, attribute_name)
-            if found is None:
-                self.problems.error(
-                    "TM0511",
-                    f"{type_.name.replace('-', ' ')} has no attribute `{attribute_name}`",
-                    span,
-                    label="unknown attribute",
-                    help=did_you_mean(attribute_name, attribute_names(self.vocabulary, type_.name)),
-                )
-                return None
-            operand = Read(operand, found)
-        return operand
-
-    def _unbound(self, name: str, span: Span, variables: Variables) -> None:
-        if name in self.inner:
-            self.problems.error(
-                "TM0510",
-                f"`{name}` is known only inside its own condition",
-                span,
-                label="not bound here",
-                help="put the tests of it in parentheses: some x in S where (A and B)",
-            )
-            return
-        self.problems.error(
-            "TM0510",
-            f"`{name}` is not bound",
-            span,
-            label="unknown variable",
-            help=did_you_mean(name, variables) or f"there are: {', '.join(variables)}",
-        )
+        return self.date(node)
 
 
 def inner_variables(node: nodes.Expression) -> Iterator[tuple[str, nodes.Quantified]]:
@@ -332,10 +243,3 @@ def inner_variables(node: nodes.Expression) -> Iterator[tuple[str, nodes.Quantif
         yield node.variable.text, node
         if node.where is not None:
             yield from inner_variables(node.where)
-
-
-def _noun(type_: ValueType) -> str:
-    names = {"yes-no": "yes or no", "text": "a text", "number": "a number", "date": "a date", "duration": "a time span"}
-    if type_.listed:
-        return f"a list of {type_.name}"
-    return names.get(type_.name, f"a value of {type_.name}")

@@ -1,17 +1,18 @@
 """What a rule without a path says of each thing it looks at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from threatdsl.model.things import Flow, Ref, Thing
+from threatdsl.model.things import Flow, Thing
 from threatdsl.rules import proof
-from threatdsl.rules.attributes import Ask, handled
-from threatdsl.rules.expressions import AllOf, AnyOf, Binding, Expression, Facts, Negation, Quantifier
+from threatdsl.rules.expressions import AllOf, AnyOf, Binding, Expression, Negation, Quantifier
+from threatdsl.rules.facts import Ask, Facts
 from threatdsl.rules.finding import Finding, Hop, Outcome, ProofStep
+from threatdsl.rules.remarks import remarks
 from threatdsl.rules.rule import CheckedRule, Domain
-from threatdsl.rules.texts import shown
-from threatdsl.rules.values import Listing, Truth, Value
+from threatdsl.rules.texts import by_name, shown
+from threatdsl.rules.values import Listing, Truth, Value, all_of
 
 Observer = Callable[[str, str, Truth], None]
 
@@ -29,27 +30,38 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """How an `unless` or a blocked path came out, with all that reports need to know."""
+    """How an `unless` or a guarded path came out. `unstated` are the facts that would tell whether it is mitigated."""
 
     outcome: Outcome
     controls: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
-    unstated: tuple[str, ...] = ()
+    unstated: tuple[Ask, ...] = ()
     steps: tuple[ProofStep, ...] = ()
+
+
+class Way(msgspec.Struct, frozen=True):
+    """The path of a finding, and whether the shortest way to its sink, guards aside, crosses a boundary."""
+
+    hops: tuple[Hop, ...] = ()
+    steps: tuple[ProofStep, ...] = ()
+    crossing: bool = False
+
+
+NO_WAY = Way()
 
 
 def evaluate(rule: CheckedRule, facts: Facts, observe: Observer = ignore) -> Iterator[Finding | Asked]:
     """Findings and questions of a rule over all things of its `for`."""
     subject = rule.subject
     assert subject is not None  # checked when the rule was loaded
-    for thing in facts.model.of_kind(subject.kind):
+    for thing in facts.of_kind(subject.kind):
         binding = Binding(facts, {subject.variable: thing})
         applies = true_where(subject, binding)
         observe(rule.id, "for", applies)
         if applies is not False and rule.when is not None:
             when = rule.when.truth(binding)
             observe(rule.id, "when", when)
-            applies = None if applies is None and when is not False else when
+            applies = all_of((applies, when))
         if applies is False:
             continue
         if applies is None:
@@ -79,23 +91,34 @@ def judge(rule: CheckedRule, binding: Binding, observe: Observer) -> Verdict | N
     truth = unless.truth(binding)
     observe(rule.id, "unless", truth)
     if truth is True:
-        return mitigated(unless, binding)
-    leaves = tuple(proof.control_leaves(unless, binding, None))
-    unstated = tuple(f"{class_} on {shown(place, binding.facts.model)}" for place, class_, _ in leaves)
-    outcome = Outcome.OPEN if truth is False else Outcome.UNASSESSED
-    steps = (*proof.steps("unless", unless, binding, False), *proof.steps("but", unless, binding, None))
-    return Verdict(outcome, unstated=tuple(dict.fromkeys(unstated)), steps=steps)
+        return mitigated(unless, binding, holds=True)
+    if truth is False:
+        return Verdict(Outcome.OPEN, steps=tuple(proof.steps("unless", unless, binding, wanted=False)))
+    return unassessed(((unless, binding),))
 
 
-def mitigated(expression: Expression, binding: Binding) -> Verdict | None:
-    """The controls that make an expression true; None when it only is because they are meaningless there."""
-    leaves = tuple(proof.control_leaves(expression, binding, True))
+def unassessed(guards: Iterable[tuple[Expression, Binding]]) -> Verdict:
+    """The verdict of guards that nobody stated."""
+    asks: dict[Ask, None] = {}
+    steps: list[ProofStep] = []
+    for expression, binding in guards:
+        asks.update(dict.fromkeys(expression.missing(binding)))
+        for part in expression.parts if isinstance(expression, AnyOf) else ():
+            steps += proof.steps("unless", part, binding, wanted=False)
+        steps += proof.steps("but", expression, binding, wanted=None)
+    return Verdict(Outcome.UNASSESSED, unstated=tuple(asks), steps=tuple(steps))
+
+
+def mitigated(expression: Expression, binding: Binding, *, holds: bool) -> Verdict | None:
+    """The controls that give an expression its truth; None when it has it only because they are meaningless there."""
+    leaves = tuple(proof.control_leaves(expression, binding, wanted=holds))
     real = tuple((class_, guard) for _, class_, guard in leaves if guard.applicable)
     if leaves and not real:
         return None
-    controls = dict.fromkeys(guard.statements[0].by for _, guard in real)
-    classes = dict.fromkeys(class_ for class_, _ in real)
-    steps = tuple(proof.steps("unless", expression, binding, True))
+    stated = tuple((class_, guard) for class_, guard in real if guard.value is True)
+    controls = dict.fromkeys(guard.statements[0].by for _, guard in stated)
+    classes = dict.fromkeys(class_ for class_, _ in stated)
+    steps = tuple(proof.steps("unless", expression, binding, wanted=holds))
     return Verdict(Outcome.MITIGATED, tuple(controls), tuple(classes), steps=steps)
 
 
@@ -106,33 +129,45 @@ def finding(
     verdict: Verdict,
     *,
     stake: tuple[str, ...],
-    path: tuple[Hop, ...] = (),
-    path_steps: tuple[ProofStep, ...] = (),
+    way: Way = NO_WAY,
 ) -> Finding:
     """The finding of a rule at its elements, with message, fix and proof."""
-    witnesses = {name: found for e in (rule.when, rule.unless) if e is not None for name, found in witnesses_of(e, binding)}
+    found = {name: w for e in (rule.when, rule.unless) if e is not None for name, w in witnesses_of(e, binding)}
     control = ", ".join(verdict.controls) or "a control"
     is_mitigated = verdict.outcome is Outcome.MITIGATED and rule.texts.mitigated.parts
     template = rule.texts.mitigated if is_mitigated else rule.texts.message
-    message = template.fill(binding, control, witnesses)
-    last = elements[-1]
-    when = tuple(proof.steps("when", rule.when, binding, True)) if rule.when is not None else ()
-    head = (ProofStep("for", shown(last, binding.facts.model), (last.span,)),) if not path else ()
-    so = ProofStep("so", verdict.outcome.value)
+    message, fix = template.fill(binding, control, found), rule.texts.fix.fill(binding, control, found)
+    missing = remarks(verdict.unstated, binding.facts)
     return Finding(
         id=f"{rule.id}@{','.join(thing.id for thing in elements)}",
         rule=rule.info,
         elements=tuple(thing.id for thing in elements),
         outcome=verdict.outcome,
-        message=message if not verdict.unstated else f"{message}. Not stated: {', nor '.join(verdict.unstated)}",
-        fix=rule.texts.fix.fill(binding, control, witnesses),
-        span=last.span,
-        proof=(*head, *path_steps, *when, *verdict.steps, so),
-        path=path,
+        message=". ".join((message, *missing.sentences)),
+        fix=missing.fix or fix,
+        span=elements[-1].span,
+        proof=tuple(_proof(rule, binding, verdict, way)),
+        path=way.hops,
         at_stake=stake,
         controls=verdict.controls,
         classes=verdict.classes,
+        crossing=way.crossing,
     )
+
+
+def _proof(rule: CheckedRule, binding: Binding, verdict: Verdict, way: Way) -> Iterator[ProofStep]:
+    subject = rule.subject
+    if subject is not None:
+        thing = binding.variables[subject.variable]
+        assert isinstance(thing, Thing)  # bound by the evaluation
+        yield ProofStep("for", shown(thing, binding.facts.model), (thing.span,))
+        if subject.where is not None:
+            yield from proof.steps("where", subject.where, binding, wanted=True)
+    yield from way.steps
+    if rule.when is not None:
+        yield from proof.steps("when", rule.when, binding, wanted=True)
+    yield from verdict.steps
+    yield ProofStep("so", verdict.outcome.value)
 
 
 def witnesses_of(expression: Expression, binding: Binding) -> Iterator[tuple[str, tuple[Value, ...]]]:
@@ -143,33 +178,34 @@ def witnesses_of(expression: Expression, binding: Binding) -> Iterator[tuple[str
     elif isinstance(expression, Negation):
         yield from witnesses_of(expression.part, binding)
     elif isinstance(expression, Quantifier):
-        found = expression.witnesses(binding)
-        if found or not isinstance(expression.source.read(binding), Listing):
-            yield expression.variable, found
+        found = by_name(expression.deciding(binding), binding.facts.model)
+        yield expression.variable, found
         if expression.where is not None and found:
             yield from witnesses_of(expression.where, binding.having(expression.variable, found[0]))
 
 
 def stake_of(thing: Thing, facts: Facts) -> tuple[str, ...]:
-    """Ids of the data that a thing is, moves or handles."""
-    model = facts.model
-    if model.vocabulary.is_a(thing.kind, "data"):
+    """Ids of the data that a thing is, moves or handles; of a boundary, runtime or role what its elements handle."""
+    is_a = facts.model.vocabulary.is_a
+    if is_a(thing.kind, "data"):
         return (thing.id,)
     if isinstance(thing, Flow):
-        names = ("carries", "returns")
-        return tuple(dict.fromkeys(str(ref) for name in names for ref in thing.items(name)))
-    if model.vocabulary.is_a(thing.kind, "element"):
-        return tuple(item.id for item in handled(model, thing).items if isinstance(item, Thing))
-    return tuple(dict.fromkeys(id_ for element in _held_elements(thing, facts) for id_ in stake_of(element, facts)))
+        return _ids(facts.flow_data(thing))
+    if is_a(thing.kind, "element"):
+        return _ids(facts.handled(thing))
+    held = (facts.handled(element) for element in _elements_of(thing, facts))
+    return tuple(dict.fromkeys(id_ for listing in held for id_ in _ids(listing)))
 
 
-def _held_elements(thing: Thing, facts: Facts) -> tuple[Thing, ...]:
+def _ids(listing: Listing) -> tuple[str, ...]:
+    return tuple(item.id for item in listing.items if isinstance(item, Thing))
+
+
+def _elements_of(thing: Thing, facts: Facts) -> tuple[Thing, ...]:
     """The elements in a boundary, on a runtime, in a role's grants."""
-    model = facts.model
-    if model.vocabulary.is_a(thing.kind, "boundary"):
-        return tuple(e for e in model.elements if thing.id in model.graph.boundaries[e.id])
-    if model.vocabulary.is_a(thing.kind, "runtime"):
-        return tuple(e for e in model.elements if e.value("runs-on") == Ref(thing.id))
-    if model.vocabulary.is_a(thing.kind, "role"):
-        return tuple(model.things[str(ref)] for ref in thing.items("grants"))
-    return ()
+    is_a = facts.model.vocabulary.is_a
+    if is_a(thing.kind, "boundary"):
+        return facts.elements_inside.get(thing.id, ())
+    if is_a(thing.kind, "runtime"):
+        return facts.hosted.get(thing.id, ())
+    return tuple(facts.model.things[str(ref)] for ref in thing.items("grants"))

@@ -35,8 +35,8 @@ class Outcome(StrEnum):
 class RuleInfo(msgspec.Struct, frozen=True):
     """A rule as reports show it.
 
-    `references` are ids with their scheme: `CWE-319`, `CAPEC-158`, `T1040`, `SC-8`. `impact_of` is the property of the data
-    that counts (confidentiality, integrity, availability), empty for what the STRIDE letter says.
+    `references` are ids with their scheme: `CWE-319`, `CAPEC-158`, `T1040`, `SC-8`. `impact_of` is the property of the
+    data that counts (confidentiality, integrity, availability), empty for what the STRIDE letter says.
     """
 
     id: str
@@ -51,7 +51,10 @@ class RuleInfo(msgspec.Struct, frozen=True):
 
 
 class ProofStep(msgspec.Struct, frozen=True):
-    """One line of a proof: the clause word (for, when, and, unless, but, path, so), what held, and where it is stated."""
+    """One line of a proof: the clause word (for, from, reaches, path, when, unless, but, so, ...) and what held.
+
+    `spans` are the places where the facts are stated.
+    """
 
     clause: str
     text: str
@@ -70,9 +73,11 @@ class Hop(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True):
     """A rule and the elements that witness it.
 
-    `id` is `rule@element[,element]`. `elements` are ids of things, a flow being one. `at_stake` are the ids of data whose
-    loss the finding is about, `impact` is set only where a person wrote it. `controls` are the controls and classes that mitigate it; `classes` the prevent classes that
-    hold. `environments` is empty unless something of the model is limited to environments.
+    `id` is `rule@element[,element]`. `elements` are ids of things, a flow being one. `at_stake` are the ids of data
+    whose loss the finding is about, `impact` is set only where a person wrote it. `controls` are the controls and
+    classes that mitigate it; `classes` the prevent classes that hold. `environments` is None unless something of the
+    model is limited to environments. `crossing`: whether the shortest way to the sink of a path, whatever guards it,
+    crosses a boundary; a control that makes the path longer does not change what the threat is without controls.
     """
 
     id: str
@@ -89,10 +94,11 @@ class Finding(msgspec.Struct, frozen=True):
     classes: tuple[str, ...] = ()
     environments: Mapping[str, Outcome] | None = None
     impact: int | None = None
+    crossing: bool = False
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A fact nobody stated, which decides whether threats apply. `settles` are the ids of the findings it would settle."""
+    """A fact nobody stated, which decides whether threats apply. `settles` are ids of findings that hang on it."""
 
     element: str
     fact: str

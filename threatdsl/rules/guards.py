@@ -1,10 +1,12 @@
 """`x has CLASS`: whether a control class guards a place, and who says so.
 
-Nearest wins: the place itself, then a flow's ends or an element's runtime, then the boundaries from inside out. At the
-same distance the less safe statement wins. What a class reaches is declared with the class, so that every rule agrees.
+Nearest wins: the place itself (of a flow also its protocol), then a flow's ends or an element's runtime, then the
+boundaries from inside out. At one distance the less safe statement wins. What a class reaches is declared with the
+class, so that every rule agrees.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 import msgspec
 
@@ -37,9 +39,16 @@ class Guard(msgspec.Struct, frozen=True):
     statements: tuple[Statement, ...]
     applicable: bool = True
 
+    @property
+    def optional(self) -> bool:
+        """Whether the class can be had at the place, and nobody enforces it."""
+        return bool(self.statements) and self.statements[0].says == "optional"
+
 
 NOTHING_SAID = Guard(None, ())
-VALUES: dict[str, Truth] = {
+STATING = ("controls", "lacks", "optional", "not-applicable")
+LESS_SAFE_FIRST = (("lacks", "denies"), ("optional",), ("not-applicable",), ("controls", "secures"))
+VALUES: Mapping[str, Truth] = {
     "controls": True,
     "secures": True,
     "not-applicable": True,
@@ -47,77 +56,92 @@ VALUES: dict[str, Truth] = {
     "lacks": False,
     "denies": False,
 }
+# What a class must guard for a statement on a thing to speak of the thing itself.
+# What stands at a boundary speaks of it by what it does to what is inside or crosses, and likewise at a runtime.
+OWN = {
+    "flow": frozenset({"flow"}),
+    "element": frozenset({"element"}),
+    "boundary": frozenset({"boundary", "inside", "crossing"}),
+    "runtime": frozenset({"runtime", "hosted"}),
+    "role": frozenset({"role"}),
+}
 
 
 def guard(model: Model, thing: Thing, control_class: str) -> Guard:
-    """What the nearest statement about a class says for a place: an element, flow, boundary, runtime or role."""
-    reach = model.vocabulary.classes[control_class].guards
-    for ring in _rings(model, thing, reach):
-        decided = _decide(tuple(statement for place in ring for statement in _said(model, place, control_class)))
-        if decided is None and isinstance(thing, Flow) and ring == (thing,):
-            decided = _decide(tuple(_protocol_says(model, thing, control_class)))
-        if decided is not None:
-            return decided
-    return NOTHING_SAID
+    """What the nearest statement about a class says for an element, flow, boundary, runtime or role."""
+    return Guards(model).guard(thing, control_class)
 
 
-def _decide(said: tuple[Statement, ...]) -> Guard | None:
-    """The less safe of what is said at one distance."""
-    for says in (("lacks", "denies"), ("optional",), ("not-applicable",), ("controls", "secures")):
-        found = tuple(statement for statement in said if statement.says in says)
-        if found:
-            applicable = found[0].says != "not-applicable"
-            return Guard(VALUES[found[0].says], found, applicable)
-    return None
+class Guards(msgspec.Struct, frozen=True, dict=True):
+    """The guards of one model, each looked up once."""
+
+    model: Model
+    found: dict[tuple[str, str], Guard] = msgspec.field(default_factory=dict)
+    said: dict[str, Mapping[str, tuple[Statement, ...]]] = msgspec.field(default_factory=dict)
+
+    def guard(self, thing: Thing, control_class: str) -> Guard:
+        """What the nearest statement about a class says for a place."""
+        if control_class not in self.mentioned:
+            return NOTHING_SAID
+        key = (thing.id, control_class)
+        found = self.found.get(key)
+        if found is None:
+            found = self.found[key] = self._nearest(thing, control_class)
+        return found
+
+    @cached_property
+    def mentioned(self) -> frozenset[str]:
+        """The classes that anything in the model says something of: a model names few of all there are."""
+        classes: set[str] = set()
+        for thing in self.model.things.values():
+            classes.update(self._said(thing))
+        for name in {flow.facts["protocol"].value for flow in self.model.flows if "protocol" in flow.facts}:
+            if isinstance(name, str):
+                protocol = self.model.vocabulary.protocols[name]
+                classes |= protocol.secures | protocol.denies | protocol.not_applicable
+        return frozenset(classes)
+
+    def _nearest(self, thing: Thing, control_class: str) -> Guard:
+        for ring in self._rings(thing, control_class):
+            decided = _decide(ring)
+            if decided is not None:
+                return decided
+        return NOTHING_SAID
+
+    def _rings(self, thing: Thing, control_class: str) -> Iterator[tuple[Statement, ...]]:
+        """The statements that may reach the thing, by distance, nearest first."""
+        reach = self.model.vocabulary.classes[control_class].guards
+        if _speaks_of_itself(self.model, thing, reach):
+            yield self._said(thing).get(control_class, ())
+        if isinstance(thing, Flow):
+            yield tuple(_protocol_says(self.model, thing, control_class))
+        for places in _places_around(self.model, thing, reach):
+            yield tuple(statement for place in places for statement in self._said(place).get(control_class, ()))
+
+    def _said(self, place: Thing) -> Mapping[str, tuple[Statement, ...]]:
+        said = self.said.get(place.id)
+        if said is None:
+            said = self.said[place.id] = _statements(self.model, place)
+        return said
 
 
-def _rings(model: Model, thing: Thing, reach: frozenset[str]) -> Iterator[tuple[Thing, ...]]:
-    """The places whose statements may reach the thing, nearest first."""
-    things, around = model.things, model.graph.boundaries
-    if isinstance(thing, Flow):
-        yield (thing,)
-        ends = []
-        if "inbound" in reach:
-            ends.append(things[thing.target])
-        if "outbound" in reach:
-            ends.append(things[thing.source])
-        if ends:
-            yield tuple(ends)
-        yield from _flow_boundaries(model, thing, reach)
-        return
-    yield (thing,)
-    if "hosted" in reach:
-        runtime = thing.value("runs-on")
-        if isinstance(runtime, Ref):
-            yield (things[runtime.id],)
-    if "inside" in reach:
-        yield from ((things[id_],) for id_ in around[thing.id])
-
-
-def _flow_boundaries(model: Model, flow: Flow, reach: frozenset[str]) -> Iterator[tuple[Thing, ...]]:
-    """Boundaries that the flow crosses (crossing) or stays in (inside), from inside out."""
-    source, target = model.graph.boundaries[flow.source], model.graph.boundaries[flow.target]
-    for distance in range(max(len(source), len(target))):
-        ring: list[Thing] = []
-        for id_ in (*source[distance : distance + 1], *target[distance : distance + 1]):
-            inside = id_ in source and id_ in target
-            if ("inside" if inside else "crossing") in reach and model.things[id_] not in ring:
-                ring.append(model.things[id_])
-        if ring:
-            yield tuple(ring)
-
-
-def _said(model: Model, place: Thing, control_class: str) -> Iterator[Statement]:
-    for says in ("controls", "lacks", "optional", "not-applicable"):
+def _statements(model: Model, place: Thing) -> Mapping[str, tuple[Statement, ...]]:
+    """What a place says of each class it names."""
+    said: dict[str, tuple[Statement, ...]] = {}
+    for says in STATING:
         fact = place.facts.get(says)
-        if fact is not None and control_class in classes_of(fact, model.things):
-            yield Statement(says, _by(fact, control_class, model), place.id, fact.span)
+        for class_ in dict.fromkeys(classes_of(fact, model.things)) if fact is not None else ():
+            assert fact is not None  # the loop is empty otherwise
+            said[class_] = (*said.get(class_, ()), Statement(says, _by(fact, class_, model), place.id, fact.span))
+    return said
 
 
 def _by(fact: Fact, control_class: str, model: Model) -> str:
     for item in fact.value if isinstance(fact.value, tuple) else ():
-        if isinstance(item, ControlRef) and not item.anonymous and control_class in map(
-            str, model.things[item.id].items("class")
+        if (
+            isinstance(item, ControlRef)
+            and not item.anonymous
+            and control_class in map(str, model.things[item.id].items("class"))
         ):
             return item.id
     return control_class
@@ -135,3 +159,47 @@ def _protocol_says(model: Model, flow: Flow, control_class: str) -> Iterator[Sta
     ):
         if control_class in classes:
             yield Statement(says, protocol.name, flow.id, fact.span)
+
+
+def _decide(said: tuple[Statement, ...]) -> Guard | None:
+    """The less safe of what is said at one distance."""
+    for says in LESS_SAFE_FIRST:
+        found = tuple(statement for statement in said if statement.says in says)
+        if found:
+            applicable = found[0].says != "not-applicable"
+            return Guard(VALUES[found[0].says], found, applicable)
+    return None
+
+
+def _speaks_of_itself(model: Model, thing: Thing, reach: frozenset[str]) -> bool:
+    is_a = model.vocabulary.is_a
+    return any(reach & ways and is_a(thing.kind, root) for root, ways in OWN.items())
+
+
+def _places_around(model: Model, thing: Thing, reach: frozenset[str]) -> Iterator[tuple[Thing, ...]]:
+    """The other places whose statements may reach the thing, by distance, nearest first."""
+    things = model.things
+    if isinstance(thing, Flow):
+        ends = (("inbound", thing.target), ("outbound", thing.source))
+        yield tuple(things[id_] for way, id_ in ends if way in reach)
+        yield from _boundaries_of_flow(model, thing, reach)
+        return
+    if "hosted" in reach:
+        runtime = thing.value("runs-on")
+        if isinstance(runtime, Ref):
+            yield (things[runtime.id],)
+    if "inside" in reach:
+        yield from ((things[id_],) for id_ in model.graph.boundaries[thing.id])
+
+
+def _boundaries_of_flow(model: Model, flow: Flow, reach: frozenset[str]) -> Iterator[tuple[Thing, ...]]:
+    """The boundaries that the flow crosses, from inside out at both ends, then those it stays in, from inside out."""
+    source, target = model.graph.boundaries[flow.source], model.graph.boundaries[flow.target]
+    around = [id_ for id_ in source if id_ in target]
+    if "crossing" in reach:
+        left, right = ([id_ for id_ in side if id_ not in around] for side in (source, target))
+        for distance in range(max(len(left), len(right))):
+            ring = (*left[distance : distance + 1], *right[distance : distance + 1])
+            yield tuple(model.things[id_] for id_ in ring)
+    if "inside" in reach:
+        yield from ((model.things[id_],) for id_ in around)

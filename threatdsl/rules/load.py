@@ -5,40 +5,19 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from threatdsl.diagnostics import Related, Span, did_you_mean
-from threatdsl.model.facts import bind_facts
 from threatdsl.model.model import Model
-from threatdsl.model.names import Names, find, short_names
+from threatdsl.model.names import find, suggestion
 from threatdsl.model.problems import Problems
 from threatdsl.model.scope import BoundRule
-from threatdsl.model.things import Fact, Word
-from threatdsl.model.values import ValueBinder
+from threatdsl.model.things import Fact
 from threatdsl.model.vocabulary import ValueType, Vocabulary
-from threatdsl.model.words import property_table
-from threatdsl.rules.check import ExpressionChecker, Variables, inner_variables
+from threatdsl.rules.check import ExpressionChecker, inner_variables
 from threatdsl.rules.expressions import AllOf, AnyOf, Expression, HasClass, Negation, Operand, Quantifier
-from threatdsl.rules.finding import RuleInfo, Stride
+from threatdsl.rules.operands import Variables
+from threatdsl.rules.properties import rule_facts, rule_info
 from threatdsl.rules.rule import CheckedRule, Domain, Path, Texts
 from threatdsl.rules.texts import CONTROL, Template, placeholders
 from threatdsl.syntax import nodes
-
-PROPERTIES = property_table(
-    "rule",
-    stride="stride!",
-    likelihood="number!",
-    impact_of="text",
-    cwe="[text]",
-    capec="[text]",
-    attack="[text]",
-    atlas="[text]",
-    nist="[text]",
-    asvs="[text]",
-    message="text!",
-    mitigated="text",
-    fix="text",
-    text="text",
-)
-SCHEMES = {"cwe": "CWE-", "capec": "CAPEC-", "attack": "", "atlas": "", "nist": "", "asvs": "ASVS "}
-IMPACTS = ("confidentiality", "integrity", "availability")
 
 
 def load_rules(model: Model, problems: Problems) -> tuple[CheckedRule, ...]:
@@ -101,12 +80,13 @@ class _RuleLoader:
 
     def load(self) -> CheckedRule | None:
         before = len(self._problems.found)
-        facts = self._facts()
+        facts = rule_facts(self._node, self._scope, self._vocabulary, self._problems)
         variables: dict[str, ValueType] = {}
-        subject = self._domain("for", variables)
         is_path = "from" in self._binders or "reaches" in self._binders
+        if not (self._has_its_clauses(is_path=is_path) and self._knows_its_kinds()):
+            return None
+        subject = self._domain("for", variables)
         path = self._path(variables) if is_path else None
-        self._check_shape(is_path=is_path)
         if path is not None:
             variables.pop(path.source.variable)
         when, unless = (self._condition(clause, variables) for clause in ("when", "unless"))
@@ -116,7 +96,7 @@ class _RuleLoader:
         texts = self._texts(facts, variables)
         if len(self._problems.found) > before:
             return None
-        return CheckedRule(self._info(facts), subject, path, when, unless, texts)
+        return CheckedRule(rule_info(self._node, facts), subject, path, when, unless, texts)
 
     # ---- clauses -------------------------------------------------------------------------------------------------
 
@@ -125,31 +105,22 @@ class _RuleLoader:
         if binder is None:
             return None
         kind = find(self._scope, binder.kind.text, self._vocabulary.kinds)
-        if kind is None:
-            self._problems.error(
-                "TM0210",
-                f"unknown kind `{binder.kind.text}`",
-                binder.kind.span,
-                help=did_you_mean(binder.kind.text, short_names(self._scope, self._vocabulary.kinds)),
-            )
-            kind = "element"
+        assert kind is not None  # _knows_its_kinds
         if binder.variable.text in variables:
-            self._problems.error("TM0516", f"`{binder.variable.text}` is bound already", binder.variable.span)
+            self._problems.error(
+                "TM0516", f"`{binder.variable.text}` is bound already", binder.variable.span, label="take another name"
+            )
         inner = {**variables, binder.variable.text: ValueType(kind)}
         where = self._checker.check(binder.where, inner) if binder.where is not None else None
         if keep:
             variables[binder.variable.text] = ValueType(kind)
         return Domain(clause, kind, binder.variable.text, where, binder.span)
 
-    def _path(self, variables: dict[str, ValueType]) -> Path | None:
+    def _path(self, variables: dict[str, ValueType]) -> Path:
         subject = dict(variables)
         source, sink = self._domain("from", variables), self._domain("reaches", dict(subject))
-        if source is None or sink is None:
-            missing = "from" if source is None else "reaches"
-            self._problems.error(
-                "TM0504", f"a path rule needs `{missing}`", self._node.name.span, help="from KIND a ... reaches KIND b ..."
-            )
-            return None
+        assert source is not None  # _has_its_clauses
+        assert sink is not None
         variables[sink.variable] = ValueType(sink.kind)
         through, relation = self._through(subject)
         avoiding = self._domain("avoiding", dict(subject), keep=False)
@@ -166,11 +137,15 @@ class _RuleLoader:
                 "TM0505",
                 f"there is no relation `{binder.kind.text}`",
                 binder.kind.span,
-                help=did_you_mean(binder.kind.text, self._vocabulary.relations),
+                label="unknown relation",
+                help=did_you_mean(binder.kind.text, self._vocabulary.relations)
+                or f"there are: {', '.join(self._vocabulary.relations)}",
             )
             return None, "flow"
         if relation != "flow" and binder.where is not None:
-            self._problems.error("TM0505", f"the edges of `{relation}` have no attributes", binder.where.span)
+            self._problems.error(
+                "TM0507", f"the edges of `{relation}` have no attributes", binder.where.span, label="nothing to test"
+            )
         if relation != "flow":
             return None, relation
         return self._domain("through", dict(subject), keep=False), "flow"
@@ -179,16 +154,41 @@ class _RuleLoader:
         node = self._conditions.get(clause)
         return self._checker.check(node.expression, variables) if node is not None else None
 
-    def _check_shape(self, *, is_path: bool) -> None:
-        if not is_path and "for" not in self._binders:
+    def _has_its_clauses(self, *, is_path: bool) -> bool:
+        """Whether the clauses make a rule; False with diagnostics."""
+        before = len(self._problems.found)
+        missing = [clause for clause in ("from", "reaches") if clause not in self._binders] if is_path else []
+        name = self._node.name.span
+        for clause in missing:
             self._problems.error(
-                "TM0504", "a rule begins with `for` or `from`", self._node.name.span, help="for flow f ..."
+                "TM0504", f"a path rule needs `{clause}`", name, help="from KIND a where C, then reaches KIND b where C"
             )
+        if not is_path and "for" not in self._binders:
+            self._problems.error("TM0504", "a rule begins with `for` or `from`", name, help="add: for flow f")
         for clause in ("through", "avoiding", "passing"):
             if clause in self._binders and not is_path:
+                span = self._binders[clause].span
                 self._problems.error(
-                    "TM0504", f"`{clause}` belongs to a path rule", self._binders[clause].span, help="add from and reaches"
+                    "TM0506", f"`{clause}` belongs to a path rule", span, label="no path", help="add from and reaches"
                 )
+        return len(self._problems.found) == before
+
+    def _knows_its_kinds(self) -> bool:
+        """Whether all kinds that clauses range over exist; False with diagnostics, and nothing else can be checked."""
+        unknown = [
+            binder.kind
+            for clause, binder in self._binders.items()
+            if clause != "through" and find(self._scope, binder.kind.text, self._vocabulary.kinds) is None
+        ]
+        for kind in unknown:
+            self._problems.error(
+                "TM0210",
+                f"unknown kind `{kind.text}`",
+                kind.span,
+                label="no such kind is declared",
+                help=suggestion(self._scope, kind.text, self._vocabulary.kinds),
+            )
+        return not unknown
 
     def _check_prevents(self, expressions: tuple[Expression | None, ...]) -> None:
         for expression in expressions:
@@ -203,34 +203,6 @@ class _RuleLoader:
                     )
 
     # ---- properties and texts ------------------------------------------------------------------------------------
-
-    def _facts(self) -> Mapping[str, Fact]:
-        binder = ValueBinder(Names(self._vocabulary, self._problems), self._scope)
-        body = tuple(clause for clause in self._node.clauses if isinstance(clause, nodes.Property))
-        facts = bind_facts(binder, body, "rule", self._node.name.span, PROPERTIES)
-        likelihood = facts.get("likelihood")
-        if likelihood is not None and likelihood.value not in (1, 2, 3, 4):
-            self._problems.error("TM0305", "`likelihood` of a rule is 1, 2, 3 or 4", likelihood.span)
-        impact_of = facts.get("impact-of")
-        if impact_of is not None and impact_of.value not in IMPACTS:
-            self._problems.error("TM0302", f"`impact-of` is one of {', '.join(IMPACTS)}", impact_of.span)
-        return facts
-
-    def _info(self, facts: Mapping[str, Fact]) -> RuleInfo:
-        stride, likelihood = facts["stride"].value, facts["likelihood"].value
-        assert isinstance(stride, Word)  # typed by PROPERTIES
-        assert isinstance(likelihood, int)  # typed by PROPERTIES
-        return RuleInfo(
-            id=self._node.name.text,
-            title=self._node.title.text,
-            stride=Stride(stride.text),
-            likelihood=likelihood,
-            text=" ".join(_text(facts, "text").split()),
-            fix=_text(facts, "fix"),
-            references=tuple(_references(facts)),
-            span=self._node.name.span,
-            impact_of=_text(facts, "impact-of"),
-        )
 
     def _texts(self, facts: Mapping[str, Fact], variables: Variables) -> Texts:
         known = dict(variables)
@@ -250,6 +222,7 @@ class _RuleLoader:
     def _template(self, fact: Fact | None, variables: Variables) -> Template:
         if fact is None or not isinstance(fact.value, str):
             return Template()
+        self._check_braces(fact, fact.value)
         parts: list[str | Operand | None] = []
         for literal, placeholder in placeholders(fact.value):
             if literal:
@@ -262,20 +235,18 @@ class _RuleLoader:
                     parts.append(operand)
         return Template(tuple(parts))
 
+    def _check_braces(self, fact: Fact, text: str) -> None:
+        if any("{" in literal or "}" in literal for literal, _ in placeholders(text)):
+            self._problems.error(
+                "TM0508",
+                "a brace that is part of no placeholder",
+                fact.span,
+                label="in this text",
+                help="a placeholder is a variable with its attributes: {f.from}; other braces cannot stand in it",
+            )
+
     def _operand_of_text(self, placeholder: str, span: Span, variables: Variables) -> Operand | None:
         return msgspec.structs.replace(self._checker, inner=frozenset()).path(placeholder, span, variables)
-
-
-def _text(facts: Mapping[str, Fact], name: str) -> str:
-    value = facts[name].value if name in facts else ""
-    return value if isinstance(value, str) else ""
-
-
-def _references(facts: Mapping[str, Fact]) -> Iterator[str]:
-    for name, scheme in SCHEMES.items():
-        value = facts[name].value if name in facts else ()
-        for item in value if isinstance(value, tuple) else ():
-            yield f"{scheme}{item}"
 
 
 def _has_leaves(expression: Expression) -> Iterator[HasClass]:

@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 
-from threatdsl.model.model import Model
 from threatdsl.model.things import ControlRef, Ref, Thing, Word
 from threatdsl.rules.evaluation import stake_of
-from threatdsl.rules.expressions import Facts
+from threatdsl.rules.facts import Facts
 from threatdsl.rules.finding import Finding, Outcome, ProofStep, RuleInfo, Stride
+from threatdsl.rules.texts import shown
 
 MANUAL = "manual."
 DEFAULT_LIKELIHOOD = 2
 
 
-def manual_findings(model: Model) -> Iterator[Finding]:
+def manual_findings(facts: Facts) -> Iterator[Finding]:
     """A finding `manual.NAME@TARGET` for each place that a `threat` stands at; mitigated when it names controls."""
-    for threat in model.of_kind("threat"):
+    for threat in facts.of_kind("threat"):
         rule = _rule(threat)
         for ref in threat.items("on"):
             if isinstance(ref, Ref):
-                yield _finding(model, threat, rule, model.things[ref.id])
+                yield _finding(facts, threat, rule, facts.model.things[ref.id])
 
 
 def _rule(threat: Thing) -> RuleInfo:
@@ -35,11 +35,13 @@ def _rule(threat: Thing) -> RuleInfo:
     )
 
 
-def _finding(model: Model, threat: Thing, rule: RuleInfo, place: Thing) -> Finding:
+def _finding(facts: Facts, threat: Thing, rule: RuleInfo, place: Thing) -> Finding:
     refs = [ref for ref in threat.items("mitigated-by") if isinstance(ref, ControlRef)]
     outcome = Outcome.MITIGATED if refs else Outcome.OPEN
     classes = dict.fromkeys(
-        class_ for r in refs for class_ in ((r.id,) if r.anonymous else map(str, model.things[r.id].items("class")))
+        class_
+        for r in refs
+        for class_ in ((r.id,) if r.anonymous else map(str, facts.model.things[r.id].items("class")))
     )
     fact, impact = threat.facts.get("mitigated-by"), threat.value("impact")
     spans = (fact.span,) if fact is not None else (threat.span,)
@@ -52,8 +54,12 @@ def _finding(model: Model, threat: Thing, rule: RuleInfo, place: Thing) -> Findi
         message=threat.title,
         fix=threat.text("fix"),
         span=threat.span,
-        proof=(ProofStep("for", f"written by hand on {place.title or place.id}", (threat.span,)), ProofStep("unless", said, spans), ProofStep("so", outcome.value)),
-        at_stake=stake_of(place, Facts(model)),
+        proof=(
+            ProofStep("for", f"{shown(place, facts.model)}, written by hand", (threat.span,)),
+            ProofStep("unless", said, spans),
+            ProofStep("so", outcome.value),
+        ),
+        at_stake=stake_of(place, facts),
         controls=tuple(ref.id for ref in refs),
         classes=tuple(classes),
         impact=int(impact) if isinstance(impact, int | float) else None,

@@ -1,127 +1,212 @@
-"""Proofs: the clauses that decided, in words, with the places where the facts are stated."""
+"""Proofs: the conditions that decided, in words, with the places where the facts are stated."""
 
 from collections.abc import Iterator
 
 from threatdsl.diagnostics import Span
 from threatdsl.model.things import Thing
+from threatdsl.rules.binding import Binding, Constant, Counted, Operand, Read
 from threatdsl.rules.expressions import (
-    Binding,
+    AllOf,
+    AnyOf,
     Comparison,
-    Counted,
     Expression,
     HasClass,
     Holds,
     KindTest,
     Membership,
-    Operand,
+    Negation,
     Quantifier,
-    Read,
-    leaves,
 )
+from threatdsl.rules.facts import places
 from threatdsl.rules.finding import ProofStep
-from threatdsl.rules.guards import Guard, Statement
-from threatdsl.rules.texts import shown
-from threatdsl.rules.values import Truth
+from threatdsl.rules.guards import Guard
+from threatdsl.rules.texts import by_name, shown
+from threatdsl.rules.values import Listing, Truth, negate
 
-COMPARED = {"!=": "not", "<": "below", "<=": "at most", ">": "above", ">=": "at least"}
+COMPARED = {"<": "below", "<=": "at most", ">": "above", ">=": "at least"}
+OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+# Yes-no attributes as the end of a sentence: when they hold, when they do not.
+PHRASES = {
+    "crosses": ("crosses a trust boundary", "stays within one trust boundary"),
+    "exposed": ("can be reached from outside", "cannot be reached from outside"),
+}
 
 
-def steps(clause: str, expression: Expression, binding: Binding, wanted: Truth) -> Iterator[ProofStep]:
-    """The leaves of a clause whose truth is `wanted`, each once; the first begins with the clause's word."""
+def deciding(expression: Expression, binding: Binding, *, wanted: Truth) -> Iterator[tuple[Expression, Binding]]:
+    """The conditions without parts that give an expression the truth `wanted`, each with its binding.
+
+    None where its truth is another. Where one item of a list is enough (a witness, a counter-example) it is the first
+    by name.
+    """
+    if expression.truth(binding) is wanted:
+        yield from _deciding(expression, binding, wanted=wanted)
+
+
+def _deciding(expression: Expression, binding: Binding, *, wanted: Truth) -> Iterator[tuple[Expression, Binding]]:
+    """The same of an expression that is known to have the truth."""
+    if isinstance(expression, AllOf | AnyOf):
+        all_alike = wanted is isinstance(expression, AllOf)
+        for part in expression.parts:
+            yield from (_deciding if all_alike else deciding)(part, binding, wanted=wanted)
+    elif isinstance(expression, Negation):
+        yield from _deciding(expression.part, binding, wanted=negate(wanted))
+    elif isinstance(expression, Quantifier) and expression.where is not None:
+        yield from _deciding_items(expression, expression.where, binding, wanted=wanted)
+    else:
+        yield expression, binding
+
+
+def _deciding_items(
+    quantifier: Quantifier, where: Expression, binding: Binding, *, wanted: Truth
+) -> Iterator[tuple[Expression, Binding]]:
+    listing = quantifier.source.read(binding)
+    items = listing.items if isinstance(listing, Listing) else ()
+    inner = negate(wanted) if quantifier.quantifier == "no" else wanted
+    one_is_enough = inner is not None and inner is (quantifier.quantifier != "every")
+    deciders = by_name((item for item in items if quantifier.test(binding, item) is inner), binding.facts.model)
+    if not deciders or (wanted is None and isinstance(listing, Listing) and not listing.complete):
+        yield quantifier, binding
+    for item in deciders[:1] if one_is_enough else deciders:
+        yield from _deciding(where, binding.having(quantifier.variable, item), wanted=inner)
+
+
+def steps(clause: str, expression: Expression, binding: Binding, *, wanted: Truth) -> Iterator[ProofStep]:
+    """The conditions that give a clause the truth `wanted`, each once; the first begins with the clause's word."""
     word, seen = clause, set[str]()
-    for leaf, inner in leaves(expression, binding):
-        if isinstance(leaf, Quantifier) and leaf.where is not None:
-            continue
-        if leaf.truth(inner) is not wanted:
-            continue
-        step = _step(word, leaf, inner)
+    for leaf, inner in deciding(expression, binding, wanted=wanted):
+        step = ProofStep(word, _text(leaf, inner), tuple(dict.fromkeys(_spans_of(leaf, inner))))
         if step.text not in seen:
             seen.add(step.text)
             yield step
             word = "and"
 
 
-def control_leaves(expression: Expression, binding: Binding, wanted: Truth) -> Iterator[tuple[Thing, str, Guard]]:
-    """The `has` conditions of a clause with that truth: the place, the class, and what is said of it."""
-    for leaf, inner in leaves(expression, binding):
-        if isinstance(leaf, HasClass) and leaf.truth(inner) is wanted:
+def control_leaves(expression: Expression, binding: Binding, *, wanted: Truth) -> Iterator[tuple[Thing, str, Guard]]:
+    """The `has` conditions that give a clause that truth: the place, the class, and what is said of it."""
+    for leaf, inner in deciding(expression, binding, wanted=wanted):
+        if isinstance(leaf, HasClass):
             place, guard = leaf.operand.read(inner), leaf.guard(inner)
             if isinstance(place, Thing) and guard is not None:
                 yield place, leaf.control_class, guard
 
 
-def _step(word: str, leaf: Expression, binding: Binding) -> ProofStep:
-    model = binding.facts.model
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def _text(leaf: Expression, binding: Binding) -> str:
     if isinstance(leaf, HasClass):
-        place, guard = leaf.operand.read(binding), leaf.guard(binding)
-        title = shown(place, model)
-        spans = tuple(s.span for s in guard.statements) if guard is not None else ()
-        return ProofStep(word, f"{title} {said(leaf.control_class, guard)}", spans)
+        return said(_value(leaf.operand, binding), leaf.control_class, leaf.guard(binding))
     if isinstance(leaf, KindTest):
-        thing = leaf.operand.read(binding)
-        answer = "is" if leaf.truth(binding) else "is not"
-        return ProofStep(word, f"{shown(thing, model)} {answer} a {leaf.kind}", _spans(leaf.operand, binding))
+        return f"{_value(leaf.operand, binding)} {'is' if leaf.truth(binding) else 'is not'} {a_kind(leaf.kind)}"
     if isinstance(leaf, Comparison):
-        sides = (leaf.left, leaf.right)
-        return ProofStep(word, _comparison(leaf, binding), tuple(s for o in sides for s in _spans(o, binding)))
+        return _comparison(leaf, binding)
     if isinstance(leaf, Membership):
-        answer = {True: "is among", False: "is not among", None: "may be among"}[leaf.truth(binding)]
-        text = f"{_value(leaf.item, binding)} {answer} {_name(leaf.listing, binding)}"
-        return ProofStep(word, text, _spans(leaf.listing, binding))
+        includes = {True: "includes", False: "does not include", None: "may include"}[leaf.truth(binding)]
+        return f"{_name(leaf.listing, binding)} {includes} {_value(leaf.item, binding)}"
     if isinstance(leaf, Holds):
-        return ProofStep(word, f"{_name(leaf.operand, binding)}: {_value(leaf.operand, binding)}", _spans(leaf.operand, binding))
-    assert isinstance(leaf, Quantifier)  # the only other leaf
-    return ProofStep(word, f"{leaf.quantifier} {_name(leaf.source, binding)}", _spans(leaf.source, binding))
+        return _holds(leaf, binding)
+    assert isinstance(leaf, Quantifier)  # the only other condition without parts
+    return _listing(leaf.source, binding)
 
 
-def said(control_class: str, guard: Guard | None) -> str:
-    """What is said of a class at a place, as the end of a sentence that begins with the place."""
+def a_kind(kind: str) -> str:
+    """A kind with its article: `an actor`, `a data store`."""
+    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind.replace('-', ' ')}"
+
+
+def said(place: str, control_class: str, guard: Guard | None) -> str:
+    """What is said of a class at a place."""
     if guard is None or not guard.statements:
-        return f"says nothing of {control_class}"
-    first: Statement = guard.statements[0]
-    words = {
-        "controls": f"has {control_class} by {first.by}",
-        "secures": f"has {control_class} by the protocol {first.by}",
-        "optional": f"can have {control_class}, and nobody enforces it",
-        "not-applicable": f"needs no {control_class}",
-        "lacks": f"lacks {control_class}",
-        "denies": f"lacks {control_class}: {first.by} has none",
-    }
-    return words[first.says]
+        return f"{control_class} of {place} is not stated"
+    first = guard.statements[0]
+    by = f" by {first.by}" if first.by != control_class else ""
+    return {
+        "controls": f"{place} has {control_class}{by}",
+        "secures": f"{place} has {control_class} by its protocol {first.by}",
+        "optional": f"{place} can have {control_class}{by}, and nothing enforces it",
+        "not-applicable": f"{control_class} means nothing at {place}",
+        "lacks": f"{place} lacks {control_class}",
+        "denies": f"{place} lacks {control_class}: its protocol {first.by} has none",
+    }[first.says]
+
+
+def _holds(leaf: Holds, binding: Binding) -> str:
+    operand, value = leaf.operand, leaf.operand.read(binding)
+    if isinstance(value, Listing):
+        return _listing(operand, binding)
+    if isinstance(operand, Read) and isinstance(value, bool) and operand.attribute.name in PHRASES:
+        holds, fails = PHRASES[operand.attribute.name]
+        return f"{_value(operand.base, binding)} {holds if value else fails}"
+    return f"{_name(operand, binding)} is {_value(operand, binding)}"
+
+
+def _listing(operand: Operand, binding: Binding) -> str:
+    value = operand.read(binding)
+    if isinstance(value, Listing) and not value.complete:
+        return (
+            f"{_name(operand, binding)} is not fully stated"
+            if value.items
+            else f"{_name(operand, binding)} is not stated"
+        )
+    return f"{_name(operand, binding)}: {_value(operand, binding)}"
 
 
 def _comparison(leaf: Comparison, binding: Binding) -> str:
-    left, right = leaf.left, leaf.right
-    if not isinstance(left, Read | Counted) and isinstance(right, Read | Counted):
+    left, right, operator = leaf.left, leaf.right, leaf.operator
+    if isinstance(left, Constant) and not isinstance(right, Constant):
         left, right = right, left
-    known = f"{_name(left, binding)} is {_value(left, binding)}"
+        operator = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(operator, operator)
+    if leaf.truth(binding) is False:
+        operator = OPPOSITE[operator]
+    value, other = _value(left, binding), _value(right, binding)
+    if not isinstance(left, Read | Counted):
+        return f"{value} is {'' if operator == '==' else 'not '}{other}"
     if isinstance(right, Read | Counted):
-        return f"{known}, {_name(right, binding)} is {_value(right, binding)}"
-    return f"{known}, {COMPARED[leaf.operator]} {right.text}" if leaf.operator != "==" else known
+        return f"{_name(left, binding)} is {value}, {_name(right, binding)} is {other}"
+    known = f"{_name(left, binding)} is {value}"
+    if value == other or leaf.truth(binding) is None:
+        return known
+    return f"{known}, {COMPARED.get(operator, 'not')} {other}"
 
 
 def _name(operand: Operand, binding: Binding) -> str:
-    """`Card: confidentiality`."""
+    """`confidentiality of Card`."""
     if isinstance(operand, Read):
-        return f"{shown(operand.base.read(binding), binding.facts.model)}: {operand.attribute.name}"
+        return f"{operand.attribute.name} of {_value(operand.base, binding)}"
     if isinstance(operand, Counted):
         return f"the number of {_name(operand.source, binding)}"
-    return operand.text
+    return _value(operand, binding)
 
 
 def _value(operand: Operand, binding: Binding) -> str:
     return shown(operand.read(binding), binding.facts.model)
 
 
+# ---- places ----------------------------------------------------------------------------------------------------------
+
+
+def _spans_of(leaf: Expression, binding: Binding) -> Iterator[Span]:
+    if isinstance(leaf, HasClass):
+        guard = leaf.guard(binding)
+        stated = tuple(statement.span for statement in guard.statements) if guard is not None else ()
+        yield from stated or _spans(leaf.operand, binding)
+    elif isinstance(leaf, Comparison):
+        yield from _spans(leaf.left, binding)
+        yield from _spans(leaf.right, binding)
+    elif isinstance(leaf, Membership):
+        yield from _spans(leaf.listing, binding)
+    elif isinstance(leaf, KindTest | Holds):
+        yield from _spans(leaf.operand, binding)
+    elif isinstance(leaf, Quantifier):
+        yield from _spans(leaf.source, binding)
+
+
 def _spans(operand: Operand, binding: Binding) -> tuple[Span, ...]:
-    """Where the fact that an operand reads is stated, if it is a stated one."""
+    """Where the fact that an operand reads is stated."""
     if isinstance(operand, Counted):
         return _spans(operand.source, binding)
     if not isinstance(operand, Read):
         value = operand.read(binding)
         return (value.span,) if isinstance(value, Thing) else ()
     base = operand.base.read(binding)
-    if not isinstance(base, Thing):
-        return ()
-    fact = base.facts.get(operand.attribute.name)
-    return (fact.span,) if fact is not None else (base.span,)
+    return places(binding.facts, base, operand.attribute.name) if isinstance(base, Thing) else ()

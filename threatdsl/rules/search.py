@@ -6,7 +6,7 @@ what stated guards stop (mitigated). Each is linear in elements and hops.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -24,7 +24,7 @@ class Edge(msgspec.Struct, frozen=True):
 
 
 class Allowance(msgspec.Struct, frozen=True):
-    """What a search accepts: hops and ends that are only possible, guards that nobody stated, guards that are stated."""
+    """What a search accepts: hops and ends that are only possible, guards nobody stated, guards that are stated."""
 
     possible: bool
     unstated_guards: bool
@@ -51,37 +51,68 @@ class Terrain(msgspec.Struct, frozen=True):
 
 
 State = tuple[str, bool]
+SOURCES_KEPT = 2
+
+
+class _Label(msgspec.Struct, frozen=True):
+    """A shortest way to a state from one source."""
+
+    source: str
+    previous: "_Label | None" = None
+    hop: Hop | None = None
+
+    def path(self) -> tuple[Hop, ...]:
+        """The hops from the source on."""
+        hops: list[Hop] = []
+        label: _Label | None = self
+        while label is not None and label.hop is not None:
+            hops.append(label.hop)
+            label = label.previous
+        return tuple(reversed(hops))
 
 
 def reach(terrain: Terrain, allowance: Allowance) -> Iterator[tuple[str, tuple[Hop, ...]]]:
-    """Each sink that is reached, with a shortest path to it of one hop or more."""
-    parents: dict[State, tuple[State, Hop] | None] = {}
-    roots: dict[State, str] = {}
-    queue: deque[State] = deque()
-    for source, truth in terrain.sources.items():
+    """Each sink that is reached from another element, with a shortest path to it, the nearest sinks first.
+
+    Ways from the two nearest sources are kept for each state: one may be the sink itself, which does not reach itself.
+    Among paths of one length the order of the hops decides.
+    """
+    labels: dict[State, list[_Label]] = {}
+    queue: deque[tuple[State, _Label]] = deque()
+
+    def arrive(state: State, label: _Label) -> bool:
+        known = labels.setdefault(state, [])
+        if len(known) == SOURCES_KEPT or any(other.source == label.source for other in known):
+            return False
+        known.append(label)
+        queue.append((state, label))
+        return True
+
+    for source, truth in sorted(terrain.sources.items()):
         if _allowed(truth, allowance) and _open(terrain, source, allowance):
-            state = (source, _seen(terrain, source, None, allowance))
-            parents[state], roots[state] = None, source
-            queue.append(state)
+            arrive((source, _seen(terrain, source, None, allowance)), _Label(source))
     done: set[str] = set()
     while queue:
-        state = queue.popleft()
+        state, label = queue.popleft()
         for edge in terrain.edges.get(state[0], ()):
             target = edge.hop.target
             if not _passable(edge, allowance) or not _open(terrain, target, allowance):
                 continue
             following = (target, state[1] or _seen(terrain, target, edge, allowance))
-            is_new = following not in parents
-            if is_new:
-                parents[following], roots[following] = (state, edge.hop), roots[state]
-                queue.append(following)
-            if target not in done and roots[state] != target and _is_sink(terrain, following, allowance):
+            further = _Label(label.source, label, edge.hop)
+            if not arrive(following, further) or target in done or label.source == target:
+                continue
+            if following[1] and _allowed(terrain.sink(target), allowance):
                 done.add(target)
-                yield target, (*_back(parents, state), edge.hop)
+                yield target, further.path()
 
 
-def _is_sink(terrain: Terrain, state: State, allowance: Allowance) -> bool:
-    return state[1] and _allowed(terrain.sink(state[0]), allowance)
+def out_of_each(edges: Iterable[Edge]) -> Mapping[str, tuple[Edge, ...]]:
+    """The hops out of each element, in the order given."""
+    found: dict[str, list[Edge]] = {}
+    for edge in edges:
+        found.setdefault(edge.hop.source, []).append(edge)
+    return {source: tuple(some) for source, some in found.items()}
 
 
 def _allowed(truth: Truth, allowance: Allowance) -> bool:
@@ -95,19 +126,12 @@ def _seen(terrain: Terrain, element: str, edge: Edge | None, allowance: Allowanc
 
 
 def _open(terrain: Terrain, element: str, allowance: Allowance) -> bool:
+    if allowance.guards:
+        return True
     blocked = terrain.blocked(element)
-    return blocked is False or (blocked is None and allowance.unstated_guards) or allowance.guards
+    return blocked is False or (blocked is None and allowance.unstated_guards)
 
 
 def _passable(edge: Edge, allowance: Allowance) -> bool:
     unguarded = edge.passes is True or (edge.passes is None and allowance.unstated_guards) or allowance.guards
     return unguarded and _allowed(edge.moves, allowance)
-
-
-def _back(parents: Mapping[State, tuple[State, Hop] | None], state: State) -> tuple[Hop, ...]:
-    hops: list[Hop] = []
-    step = parents[state]
-    while step is not None:
-        hops.append(step[1])
-        step = parents[step[0]]
-    return tuple(reversed(hops))

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow, Thing
-from threatdsl.rules.expressions import Binding, Operand
+from threatdsl.rules.binding import Binding, Operand
 from threatdsl.rules.values import Listing, Range, Value
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-zA-Z0-9_.\-]*)\}")
@@ -21,7 +21,7 @@ class Template(msgspec.Struct, frozen=True):
     parts: tuple[str | Operand | None, ...] = ()
 
     def fill(self, binding: Binding, control: str = "", extra: Mapping[str, tuple[Value, ...]] | None = None) -> str:
-        """The sentence. `extra` are the witnesses of quantifiers by variable: the first is named, others are counted."""
+        """The sentence. `extra` are witnesses of quantifiers by variable: one is named, the others are counted."""
         model = binding.facts.model
         filled: list[str] = []
         for part in self.parts:
@@ -47,12 +47,17 @@ def _operand(operand: Operand, binding: Binding, extra: Mapping[str, tuple[Value
     name = operand.text.partition(".")[0]
     if name not in extra or name in binding.variables:
         return shown(operand.read(binding), model)
-    witnesses = sorted(extra[name], key=lambda value: shown(value, model))
+    witnesses = by_name(extra[name], model)
     if not witnesses:
         return "something"
     first = shown(operand.read(binding.having(name, witnesses[0])), model)
     others = len(witnesses) - 1
     return first if not others else f"{first} and {others} other{'s' if others > 1 else ''}"
+
+
+def by_name(values: Iterable[Value], model: Model) -> tuple[Value, ...]:
+    """Values in the order of how they are written."""
+    return tuple(sorted(values, key=lambda value: (shown(value, model), value.id if isinstance(value, Thing) else "")))
 
 
 def shown(value: Value, model: Model) -> str:

@@ -4,7 +4,9 @@
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any
 
 import msgspec
 
@@ -24,11 +26,20 @@ class Listing(msgspec.Struct, frozen=True):
 class Range(msgspec.Struct, frozen=True):
     """A number known to lie between two bounds; `high` None is without bound."""
 
-    low: int
-    high: int | None
+    low: float
+    high: float | None
 
 
 Value = Scalar | Listing | Range | None
+
+ORDERED: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": eq,
+    "!=": ne,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+}
 
 
 def negate(truth: Truth) -> Truth:
@@ -62,25 +73,11 @@ def compare(left: Value, operator: str, right: Value) -> Truth:
     """A comparison of two values of one type; unknown when one of them is."""
     if left is None or right is None:
         return None
+    if type(left) is Word and type(right) is Word and left.rank is not None and right.rank is not None:
+        return ORDERED[operator](left.rank, right.rank)  # nearly all comparisons of rules are of this sort
     if isinstance(left, Range) or isinstance(right, Range):
         return _compare_ranges(_as_range(left), operator, _as_range(right))
-    if operator in ("==", "!="):
-        equal = _key(left) == _key(right)
-        return equal if operator == "==" else not equal
-    low, high = _key(left), _key(right)
-    return _ordered(low, operator, high)
-
-
-def _ordered(left: object, operator: str, right: object) -> Truth:
-    assert isinstance(left, int | float | dt.date | dt.timedelta)  # the type check admits nothing else
-    assert isinstance(right, type(left) | int | float)
-    if operator == "<":
-        return bool(left < right)  # type: ignore[operator]
-    if operator == "<=":
-        return bool(left <= right)  # type: ignore[operator]
-    if operator == ">":
-        return bool(left > right)  # type: ignore[operator]
-    return bool(left >= right)  # type: ignore[operator]
+    return bool(ORDERED[operator](_key(left), _key(right)))
 
 
 def _key(value: Value) -> object:
@@ -95,7 +92,7 @@ def _as_range(value: Value) -> Range:
     if isinstance(value, Range):
         return value
     assert isinstance(value, int | float)  # the type check admits nothing else
-    return Range(int(value), int(value))
+    return Range(value, value)
 
 
 def _compare_ranges(left: Range, operator: str, right: Range) -> Truth:

@@ -204,7 +204,7 @@ class Builder:
         return n.Count(self.from_to(keyword, closing), self.name(variable), self.value(source), where)
 
 
-class Body(n.Node):
+class Body(n.Node, frozen=True):
     """The statements between braces, until their owner takes them; its span is that of the closing brace."""
 
     statements: tuple[n.Statement, ...]

@@ -27,7 +27,7 @@ def parse_file(data: bytes, file: str, cache: Path | None) -> SourceFile:
     """Read and parse the bytes of a file named `file`.
 
     `cache` is a folder for parsed documents and parser tables, made when needed; None keeps nothing. Only documents
-    without diagnostics are kept. An entry that cannot be read is parsed again and rewritten; failing to write is silent.
+    without diagnostics are kept. An entry that cannot be read is made anew; failing to write is silent.
     """
     text, unreadable = read_source(data, file)
     if unreadable:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token, Tree
-from lark.lexer import ContextualLexer, LexerState, LexerThread, LineCounter, TextSlice
+from lark.lexer import ContextualLexer, LexerState, LexerThread, LineCounter
 from lark.parse_tree_builder import ParseTreeBuilder
 from lark.parsers.lalr_analysis import Shift
 from lark.parsers.lalr_parser_state import ParseConf, ParserState
+from lark.utils import TextSlice
 
 from threatdsl.syntax.tables import lark_parser
 
@@ -24,7 +25,7 @@ class Engine:
     def __init__(self, parser: Lark) -> None:
         frontend: Any = parser.parser
         self.table = frontend.parser._parse_table  # noqa: SLF001  # see the module docstring
-        self.lexer: ContextualLexer = frontend.lexer
+        self.lexer: ContextualLexer = frontend.lexer.lexer  # behind the one that `WholeWords` needs
         self.states: dict[Any, dict[str, Any]] = self.table.states
         self.trees = ParseTreeBuilder(parser.rules, Tree, maybe_placeholders=True)
         self.beginnings = frozenset(
@@ -63,7 +64,7 @@ class Engine:
         """The next token as the lexer of the state sees it. Raises UnexpectedCharacters, or EOFError at the end."""
         counter = LineCounter("\n")
         counter.char_pos = at
-        return self.lexer.lexers[state].next_token(LexerState(text, counter))  # type: ignore[index,attr-defined]
+        return self.lexer.lexers[state].next_token(LexerState(text, counter))  # type: ignore[index]  # states are numbers
 
 
 @cache

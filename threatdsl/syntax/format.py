@@ -1,5 +1,7 @@
 """The formatter."""
 
+from pathlib import Path
+
 import msgspec
 
 from threatdsl.diagnostics import Diagnostic
@@ -14,12 +16,14 @@ class Formatted(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def format_text(text: str, file: str) -> Formatted:
+def format_text(text: str, file: str, *, tables: Path | None = None) -> Formatted:
     """The canonical layout of a text. Texts and comments are kept as they are, and the kind of its line ends.
+
+    `tables` may be a folder that keeps the parser tables.
 
     The result parses to the same nodes, and formatting it again changes nothing.
     """
-    problems = parse(text, file).diagnostics
+    problems = parse(text, file, tables=tables).diagnostics
     if problems:
         return Formatted(text, problems)
     formatted = laid_out(text.replace("\r\n", "\n"))

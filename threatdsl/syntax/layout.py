@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from threatdsl.syntax.layout_tree import JOINS, Body, Entry, Items, Part, Reader, Token
+from threatdsl.syntax.layout_tree import Body, Entry, Items, Part, Reader, Token
 
 WIDEST = 100
 STEP = "  "
@@ -84,7 +84,7 @@ def _begins_line(parts: tuple[Part, ...], index: int, *, every: bool) -> bool:
 
 
 def _joins(part: Part) -> bool:
-    return isinstance(part, Token) and part.kind == "word" and part.text in JOINS
+    return isinstance(part, Token) and part.kind == "join"
 
 
 def _broken(parts: tuple[Part, ...], index: int) -> bool:

@@ -19,7 +19,10 @@ CONDITIONS = frozenset({"when", "unless"})
 
 
 class Token(msgspec.Struct, frozen=True):
-    """`breaks` is the number of line ends before it, `glued` whether nothing at all is."""
+    """`breaks` is the number of line ends before it, `glued` whether nothing at all is.
+
+    An `and` or `or` between conditions has the kind `join`; elsewhere they are words like any other.
+    """
 
     kind: str
     text: str
@@ -75,9 +78,11 @@ class Reader:
         self.at = 0
 
     def peek(self) -> Token | None:
+        """The next token, or None at the end."""
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
     def take(self) -> Token:
+        """The next token; it is then read."""
         self.at += 1
         return self.tokens[self.at - 1]
 
@@ -115,7 +120,8 @@ class Reader:
             else:
                 depth += (token.kind == "(") - (token.kind == ")")
                 condition = condition or (in_rule and token.text == "where" and token.kind == "word")
-                parts.append(token)
+                join = condition and token.kind == "word" and token.text in JOINS
+                parts.append(msgspec.structs.replace(token, kind="join") if join else token)
         return tuple(parts)
 
     def _goes_on(self, token: Token, *, joins: bool) -> bool:

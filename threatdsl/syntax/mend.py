@@ -14,8 +14,10 @@ from threatdsl.syntax.places import Places
 
 
 class Mended(msgspec.Struct, frozen=True):
-    """`text` has its quotes and brackets in pairs; `places` gives spans of the original; on the `quiet` lines nothing
-    more needs to be said."""
+    """A text whose quotes and brackets come in pairs.
+
+    `places` gives spans of the original; on the `quiet` lines nothing more needs to be said.
+    """
 
     text: str
     places: Places
@@ -27,10 +29,14 @@ def mend(text: str, file: str) -> Mended:
     """The text with its structure put right."""
     mended = Mended(text, Places(file, text), (), frozenset())
     inserted: tuple[tuple[int, int], ...] = ()
+    layout: Layout | None = None
     for step in (close_texts, close_lists, close_blocks):
-        places = Places(file, mended.text)
-        changes = step(Layout(mended.text, places, cut(mended.text, places)))
-        mended, inserted = _apply(mended, changes, inserted, text, file)
+        if layout is None or layout.text is not mended.text:
+            places = Places(file, mended.text)
+            layout = Layout(mended.text, places, cut(mended.text, places))
+        changes = step(layout)
+        if changes:
+            mended, inserted = _apply(mended, changes, inserted, text, file)
     return mended
 
 

@@ -1,7 +1,11 @@
-"""Blocks that are not closed, and `}` that close nothing. Indentation tells which, but only where the count is wrong."""
+"""Blocks that are not closed, and `}` that close nothing. Indentation tells which, where the count is wrong."""
 
+from bisect import bisect_right
+from itertools import pairwise
+
+from threatdsl.diagnostics import Diagnostic
 from threatdsl.syntax import messages
-from threatdsl.syntax.pieces import Change, Layout, Piece
+from threatdsl.syntax.pieces import ENOUGH, Change, Layout, Piece
 
 
 def close_blocks(layout: Layout) -> tuple[Change, ...]:
@@ -12,21 +16,20 @@ def close_blocks(layout: Layout) -> tuple[Change, ...]:
     if excess > 0:
         doubled = _doubled(layout, braces)
         if doubled is not None:
-            changes.append(_blank(layout, doubled, messages.doubled(layout.places.span(doubled.start, doubled.end))))
+            changes.append(_blank(doubled, messages.doubled(layout.places.span(doubled.start, doubled.end))))
             braces.remove(doubled)
             excess -= 1
     if not excess and not _dips(braces):
         return tuple(changes)
     unclosed, stray = _match(layout, braces, excess)
-    changes.extend(_close(layout, piece) for piece in unclosed)
-    for piece in stray:
-        changes.append(_unopened(layout, piece))
+    changes.extend(_close(layout, piece) for piece in unclosed[:ENOUGH])
+    changes.extend(_unopened(layout, piece) for piece in stray[:ENOUGH])
     return tuple(changes)
 
 
 def _doubled(layout: Layout, braces: list[Piece]) -> Piece | None:
     """The second of two `{` with nothing between."""
-    for first, second in zip(braces, braces[1:], strict=False):
+    for first, second in pairwise(braces):
         if first.kind == second.kind == "{" and not layout.text[first.end : second.start].strip():
             return second
     return None
@@ -51,9 +54,10 @@ def _match(layout: Layout, braces: list[Piece], excess: int) -> tuple[list[Piece
             opened.append(piece)
             continue
         indent = layout.indent(piece.line)
-        fits = opened and (opened[-1].line == piece.line or layout.indent(opened[-1].line) == indent)
-        if fits or not opened:
-            (opened.pop if opened else lambda: stray.append(piece))()
+        if not opened:
+            stray.append(piece)
+        elif opened[-1].line == piece.line or layout.indent(opened[-1].line) == indent:
+            opened.pop()
         elif excess < 0 and layout.indent(opened[-1].line) < indent:
             stray.append(piece)
             excess += 1
@@ -82,9 +86,8 @@ def _close(layout: Layout, piece: Piece) -> Change:
     line = end if end > piece.line or not last_on_line else layout.numbers[-1]
     at = layout.end_of_line(line)
     quiet = [] if last_on_line and end > piece.line else [piece.line]
-    following = next((number for number in layout.numbers if number > line), None)
-    if following is not None and len(layout.lines[following]) == 1 and layout.indent(following) == layout.indent(piece.line):
-        quiet.append(following)
+    following = layout.numbers[bisect_right(layout.numbers, line) :][:1]
+    quiet.extend(n for n in following if len(layout.lines[n]) == 1 and layout.indent(n) == layout.indent(piece.line))
     problem = messages.block_not_closed(layout.places.span(piece.start, piece.end))
     return Change(at, at, "}", problem, tuple(quiet))
 
@@ -94,7 +97,7 @@ def _unopened(layout: Layout, piece: Piece) -> Change:
     span = layout.places.span(piece.start, piece.end)
     head = _head(layout, piece) if layout.is_first(piece) else None
     if head is None:
-        return _blank(layout, piece, messages.closes_nothing(span, "}", "{"))
+        return _blank(piece, messages.closes_nothing(span, "}", "{"))
     at = layout.end_of_line(head)
     return Change(at, at, " {", messages.block_not_opened(layout.places.span(at - 1, at), span), (head,))
 
@@ -112,5 +115,5 @@ def _head(layout: Layout, piece: Piece) -> int | None:
     return None
 
 
-def _blank(layout: Layout, piece: Piece, problem: "messages.Diagnostic") -> Change:
+def _blank(piece: Piece, problem: Diagnostic) -> Change:
     return Change(piece.start, piece.end, " ", problem, (piece.line,))

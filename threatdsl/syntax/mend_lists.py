@@ -1,7 +1,7 @@
 """Lists and parentheses that are not closed, or close nothing. They end where their line ends, unless it goes on."""
 
 from threatdsl.syntax import messages
-from threatdsl.syntax.pieces import Change, Layout, Piece
+from threatdsl.syntax.pieces import ENOUGH, Change, Layout, Piece
 
 CLOSER = {"[": "]", "(": ")"}
 OPENER = {"]": "[", ")": "("}
@@ -15,12 +15,15 @@ def close_lists(layout: Layout) -> tuple[Change, ...]:
     opened: list[Piece] = []
     for index, piece in enumerate(solid):
         previous = solid[index - 1] if index else piece
-        ends = piece.kind in {"{", "}"} or (piece.line > previous.end_line and not _goes_on(layout, solid, index, opened))
-        if opened and ends:
+        ends = piece.kind in {"{", "}"} or piece.line > previous.end_line
+        if opened and ends and (piece.kind in {"{", "}"} or not _goes_on(layout, solid, index, opened)):
             changes.extend(_close_all(layout, opened, previous))
             opened = []
+        if len(changes) >= ENOUGH:
+            return tuple(changes)
         if piece.kind == "[" and opened:
-            problem = messages.list_in_list(layout.places.span(piece.start, piece.end))
+            told = bool(changes) and piece.line in changes[-1].lines
+            problem = None if told else messages.list_in_list(layout.places.span(piece.start, piece.end))
             changes.append(Change(piece.start, piece.end, " ", problem, (piece.line,)))
         elif piece.kind in CLOSER:
             opened.append(piece)

@@ -3,7 +3,7 @@
 import re
 
 from threatdsl.syntax import messages
-from threatdsl.syntax.pieces import Change, Layout, Piece
+from threatdsl.syntax.pieces import ENOUGH, Change, Layout, Piece
 
 # What may follow a text on its line, when the closing quote is missing before it.
 TAIL = re.compile(r"\s*(?:\{|\{[^{}\"]*\}|\})$")
@@ -17,6 +17,8 @@ def close_texts(layout: Layout) -> tuple[Change, ...]:
         if piece.kind == "unclosed":
             block = layout.text.startswith('"""', piece.start)
             changes.append(_close_block(layout, piece) if block else _close_text(layout, piece))
+            if len(changes) >= ENOUGH:
+                break
         elif piece.kind == "text" and (opened := _swallowed_opener(layout, piece)):
             return (*changes, opened)
     return tuple(changes)

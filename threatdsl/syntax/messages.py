@@ -29,7 +29,7 @@ def form(word: str, *, in_rule: bool) -> str:
 
 
 def _error(code: str, message: str, span: Span, label: str = "", advice: str = "", **more: object) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, message, span, label, advice, **more)  # type: ignore[arg-type]
+    return Diagnostic(code, Severity.ERROR, message, span, label, advice, **more)  # type: ignore[arg-type]  # related and fix, by name
 
 
 # ---- texts and characters --------------------------------------------------------------------------------------------

@@ -26,7 +26,10 @@ class Name(Node, frozen=True):
 
 
 class Text(Node, frozen=True):
-    """A quoted text with its escapes resolved. `block` tells a triple-quoted text, whose common indentation is removed."""
+    """A quoted text with its escapes resolved.
+
+    `block` tells a triple-quoted text, whose common indentation is removed.
+    """
 
     text: str
     block: bool = False
@@ -93,7 +96,7 @@ class Import(Node, frozen=True):
 
 
 class Declaration(Node, frozen=True):
-    """`service gateway "API gateway" { ... }`. A declaration has a title, a body or both; `body` is None without braces."""
+    """`service gateway "API gateway" { ... }`: a title, a body or both; `body` is None without braces."""
 
     kind: Name
     name: Name

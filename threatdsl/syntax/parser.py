@@ -35,12 +35,12 @@ def parse(text: str, file: str, *, tables: Path | None = None) -> Parsed:
     if read is None:
         read = _recover(seen.text, file, tables)
     statements, problems = read
+    told = {diagnostic.span.line for diagnostic in seen.diagnostics}
+    problems = tuple(problem for problem in problems if problem.span.line not in told)
     return Parsed(Document(file, statements, seen.comments), _limited((*seen.diagnostics, *problems)))
 
 
-def _read(
-    text: str, file: str, tables: Path | None
-) -> tuple[tuple[Statement, ...], tuple[Diagnostic, ...]] | None:
+def _read(text: str, file: str, tables: Path | None) -> tuple[tuple[Statement, ...], tuple[Diagnostic, ...]] | None:
     """The statements of a text without mistakes of syntax; None when it has one."""
     from lark import Token, UnexpectedInput
 

@@ -15,6 +15,10 @@ PIECE = re.compile(
 CLOSED = re.compile(r'"""(?:[^"\\]|\\(?:.|\n)|"(?!""))*+"""|"(?!"")(?:[^"\\\n]|\\[^\n])*+"', re.DOTALL)
 
 
+# A text with more mistakes than this is not read further: it is something else than a model.
+ENOUGH = 1000
+
+
 class Piece(msgspec.Struct, frozen=True):
     """`kind` is a bracket, `,` or `;` itself, or `text`, `unclosed`, `word`, `comment`. Lines count from 1."""
 
@@ -85,5 +89,3 @@ class Layout:
                 break
             last = number
         return last
-
-

@@ -6,8 +6,11 @@ from threatdsl.diagnostics import Span
 
 
 class Places:
-    """Spans of a file by offset. `inserted` tells what was put into the text before it was parsed: offset and length
-    of each insertion, in the original text; spans are then those of the original."""
+    """Spans of a file by offset.
+
+    `inserted` tells what was put into the text before it was parsed: offset and length of each insertion, in the
+    original text. Spans are always those of the original.
+    """
 
     def __init__(self, file: str, original: str, inserted: tuple[tuple[int, int], ...] = ()) -> None:
         self.file = file

@@ -6,8 +6,8 @@ body of a statement whose head is beyond repair is read all the same.
 
 from typing import Any, cast
 
-from lark import Token, UnexpectedCharacters, UnexpectedInput
-from lark.lexer import TextSlice
+from lark import Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.utils import TextSlice
 
 from threatdsl.diagnostics import Diagnostic
 from threatdsl.syntax import messages
@@ -15,11 +15,12 @@ from threatdsl.syntax.build import PlacedBuilder
 from threatdsl.syntax.engine import Engine
 from threatdsl.syntax.mend import Mended
 from threatdsl.syntax.nodes import Statement
+from threatdsl.syntax.pieces import ENOUGH
 from threatdsl.syntax.repairs import Fed, Mistake, Repair, Repairs
 from threatdsl.syntax.statement import body_of_statement, end_of_statement, word_at
 
 MOST = 50
-TOO_DEEP = 2000  # states; 64 blocks need a few hundred, so this is a chain of `not`
+DEEPEST_STACK = 2000  # states of the parser; 64 blocks need a few hundred, so more is a chain of `not`
 
 
 class Recovery:
@@ -35,6 +36,7 @@ class Recovery:
         self.repairs = Repairs(engine, self.text, mended.places)
         self.problems: list[Diagnostic] = []
         self.begin = 0
+        self.mistakes = 0
         self.left_at = -1  # where a statement was last left out: never twice at one place
 
     def read(self) -> tuple[tuple[Statement, ...], tuple[Diagnostic, ...]]:
@@ -50,11 +52,17 @@ class Recovery:
                 self._recover(error)
             else:
                 return statements, (*self.problems, *self.builder.diagnostics)
+            if self.mistakes >= ENOUGH:
+                return (), (*self.problems, *self.builder.diagnostics)
 
     def _feed(self, token: Token) -> None:
         if self.state.position in self.engine.beginnings and token.type not in {"_NL", "SEMICOLON", "RBRACE"}:
             self.begin = token.start_pos or 0
         self.state.feed_token(token)
+        if len(self.state.state_stack) > DEEPEST_STACK:
+            self._say(messages.too_deep_condition(self.builder.span(token)), quiet=False)
+            self.mistakes = ENOUGH
+            raise UnexpectedToken(token, set())
 
     def _close_open_blocks(self) -> None:
         """At the end of the text a block may still be open, when the head of another one could not be read."""
@@ -69,9 +77,12 @@ class Recovery:
         return Token(fed.terminal, value, fed.start, 1, 1, 1, 1, fed.end)
 
     def _recover(self, error: UnexpectedInput) -> None:
+        if self.mistakes >= ENOUGH:
+            return
         mistake = self._mistake(error)
         quiet = self.mended.places.span(mistake.at, mistake.at).line in self.mended.quiet
-        few = len(self.problems) <= MOST
+        self.mistakes += 1
+        few = self.mistakes <= MOST
         if few and (repair := next((r for r in self.repairs.of(mistake) if self._holds(r)), None)):
             self._say(repair.problem, quiet=quiet)
             self._go_on(repair)
@@ -87,7 +98,7 @@ class Recovery:
         token = cast("Token | None", getattr(error, "token", None))
         at, terminal = len(self.text), ""
         if isinstance(error, UnexpectedCharacters):
-            at = error.pos_in_stream or 0
+            at = int(getattr(error, "pos_in_stream", 0))
         elif token is not None and token.type != "$END":
             at, terminal = token.start_pos or 0, token.type
             if terminal in {"_AND", "_OR"}:

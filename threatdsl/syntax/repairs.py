@@ -15,6 +15,7 @@ from threatdsl.syntax.statement import word_at
 
 ARROW_LIKE = re.compile(r"[-=~]*[>\u2192\u21d2\u27f6]+|[\u2013\u2014]>?|--+(?!>)")
 ASSIGNMENT = re.compile(r":=|=(?!=)|:")
+HEAD = re.compile(r"[ \t]*[\"{]")
 NAME_LIKE = re.compile(r"[\w.-]+")
 VERDICTS = ("accept", "dismiss", "transfer", "adjust")
 FIXED = ("AS", "ON", "IN", "UNTIL", "ARROW")
@@ -115,6 +116,14 @@ class Repairs:
         if assignment:
             problem = messages.no_assignment(self.places.span(at, assignment.end()), assignment.group())
             yield self._repair(mistake, (), assignment.end(), problem)
+        first = word_at(self.text, mistake.begin)
+        second = mistake.begin + len(first) + 1
+        if mistake.found == "{" and first != "rule" and self.text.startswith('"', second):
+            head = (Fed("NAME", mistake.begin, second - 1), Fed("NAME", second, second))
+            title = word_at(self.text, second)
+            span = self.places.span(second, second + len(title))
+            problem = messages.missing(span, "a name", title, messages.STATEMENT)
+            yield Repair(mistake.base, head, second, problem)
         if "COMMA" in expected and "RSQB" in expected:
             problem = messages.comma_missing(*self._found(mistake))
             yield self._repair(mistake, (Fed("COMMA", at, at),), at, problem)
@@ -151,7 +160,8 @@ class Repairs:
         while glued and start > mistake.begin and NAME_LIKE.match(self.text[start - 1]):
             start -= 1
         span = self.places.span(start, word.end())
-        say = messages.not_a_value if "NUMBER" in expected and not glued else messages.not_a_name
+        heads = HEAD.match(self.text, word.end())  # a title or a body follows, so this was to be a name
+        say = messages.not_a_value if "NUMBER" in expected and not glued and not heads else messages.not_a_name
         problem = say(span, self.text[start : word.end()])
         if glued:
             yield self._repair(mistake, (), word.end(), problem)
@@ -160,7 +170,7 @@ class Repairs:
 
     def _inserted(self, mistake: Mistake, expected: frozenset[str], terminals: tuple[str, ...]) -> Iterator[Repair]:
         for terminal in terminals:
-            if terminal in expected:
+            if terminal in expected and (terminal != "ARROW" or word_at(self.text, mistake.begin) in messages.FORMS):
                 what = OPEN.get(terminal) or f"`{self.engine.literals[terminal]}`"
                 advice = messages.form(word_at(self.text, mistake.begin), in_rule=False)
                 span, found = self._found(mistake)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import islice
 
 import msgspec
 
@@ -11,13 +12,12 @@ from threatdsl.syntax.nodes import Comment
 from threatdsl.syntax.places import Places
 
 DEEPEST = 64
+MOST_CHARACTERS = 1000
 # Possessive, and an unclosed text runs to the end of its line (or file): no character is looked at twice.
 TEXTS = r'"""(?:[^"\\]|\\(?:.|\n)?|"(?!""))*+(?:"""|\Z)|"(?:[^"\\\n]|\\[^\n]?)*+"?'
 MARKS = re.compile(rf"{TEXTS}|#[^\r\n]*|[{{}}()]", re.DOTALL)
 BIDIRECTIONAL = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-UNWANTED = re.compile(
-    rf"[{BIDIRECTIONAL}]+|(?:[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]|\r(?!\n))+"
-)
+UNWANTED = re.compile(rf"[{BIDIRECTIONAL}]+|(?:[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]|\r(?!\n))+")
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -59,7 +59,7 @@ def _characters(text: str, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
         return text, ()
     places = Places(file, text)
     problems = []
-    for found in UNWANTED.finditer(text):
+    for found in islice(UNWANTED.finditer(text), MOST_CHARACTERS):
         name = unicodedata.name(found.group()[0], "").lower()
         code = f"U+{ord(found.group()[0]):04X}"
         bidirectional = re.match(rf"[{BIDIRECTIONAL}]", found.group()) is not None

@@ -8,9 +8,9 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_source(data: bytes, file: str) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The text of a UTF-8 file, or nothing and the one reason why it cannot be read.
+    r"""The text of a UTF-8 file, or nothing and the one reason why it cannot be read.
 
-    A byte order mark is dropped. Line ends stay as they are: `\\r\\n` means the same as `\\n` everywhere.
+    A byte order mark is dropped. Line ends stay as they are: `\r\n` means the same as `\n` everywhere.
     """
     if len(data) > LARGEST:
         return "", (_too_large(len(data), file),)

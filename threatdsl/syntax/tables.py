@@ -8,17 +8,30 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
 from threatdsl.syntax.store import read_entry, write_entry
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from collections.abc import Iterator
+
+    from lark import Lark, Token
 
 # lark writes 2**64 for "any length"; msgpack stops just below, and lark only sorts by it.
 LONGEST = 2**62
+
+
+class WholeWords:
+    """Lets every state of the lexer see names, so that `untill` is a name and not `until` and an `l`."""
+
+    always_accept: ClassVar = ("NAME",)
+
+    @staticmethod
+    def process(stream: "Iterator[Token]") -> "Iterator[Token]":
+        """The tokens as they are."""
+        return stream
 
 
 @cache
@@ -43,7 +56,7 @@ def lark_parser(folder: Path | None = None) -> "Lark":
     stored = None if entry is None else read_entry(entry)
     parser = None if stored is None else _from_tables(stored)
     if parser is None:
-        parser = Lark(grammar_text(), parser="lalr", lexer="contextual", maybe_placeholders=True)
+        parser = Lark(grammar_text(), parser="lalr", maybe_placeholders=True, postlex=WholeWords())
         if entry is not None:
             write_entry(entry, _to_tables(parser))
     return parser
@@ -54,6 +67,7 @@ def _to_tables(parser: "Lark") -> bytes:
     from lark.lexer import TerminalDef
 
     data, memo = parser.memo_serialize([TerminalDef, Rule])
+    data["options"] |= {"postlex": None}
     return msgspec.msgpack.encode(_storable({"data": data, "memo": memo}))
 
 
@@ -71,7 +85,7 @@ def _from_tables(stored: bytes) -> "Lark | None":
 
     try:
         tables: Any = msgspec.msgpack.decode(stored, strict=False)
-        parser: Lark = Lark._load_from_dict(tables["data"], tables["memo"])  # noqa: SLF001  # `load` knows only pickle
+        parser: Lark = Lark._load_from_dict(tables["data"], tables["memo"], postlex=WholeWords())  # noqa: SLF001  # `load` knows only pickle
     except (msgspec.DecodeError, LookupError, TypeError, AttributeError, ValueError, AssertionError):
         return None
     return parser

@@ -1,0 +1,168 @@
+"""The diagram never lies: every flow and element is drawn, nothing overlaps, and text is drawn as written."""
+
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.report.building import assessment, flow, model, thing, word
+from tests.report.hostile import LABELS, hostile, large, odd_shapes
+from tests.report.shop import shop
+from threatdsl.assess.assessment import Assessment
+from threatdsl.report import DiagramError, diagram, diagram_dot
+from threatdsl.report.dfd import plan
+from threatdsl.report.drawing import draw
+from threatdsl.report.layout import find_dot, lay_out
+
+SVG = "{http://www.w3.org/2000/svg}"
+CASES = {
+    "shop": shop(),
+    "hostile labels": hostile(),
+    "odd shapes": assessment(odd_shapes()),
+    "nothing": assessment(model([])),
+    "one element": assessment(model([thing("only", "service", "Only")])),
+    "a hundred elements": assessment(large(100, 150)),
+}
+
+
+def drawn(case: Assessment) -> ET.Element:
+    return ET.fromstring(diagram(case, "svg"))
+
+
+def by_id(root: ET.Element) -> dict[str, ET.Element]:
+    return {element.attrib["id"]: element for element in root.iter() if "id" in element.attrib}
+
+
+def words(element: ET.Element) -> list[str]:
+    return ["".join(text.itertext()) for text in element.iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_every_flow_and_element_is_drawn(case: Assessment) -> None:
+    parts = by_id(drawn(case))
+    for number, given in enumerate(case.model.flows, 1):
+        for half in "ab":
+            line = parts[f"flow-{number}-{half}"]
+            assert line.attrib["data-ref"] == given.id
+            assert line.find(f"{SVG}path") is not None
+    shown = {element.get("data-ref") for id_, element in parts.items() if id_.startswith("el-")}
+    assert shown == {element.id for element in case.model.elements}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_each_id_is_given_once(case: Assessment) -> None:
+    ids = [element.attrib["id"] for element in drawn(case).iter() if "id" in element.attrib]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_no_two_nodes_overlap(case: Assessment) -> None:
+    laid_out = json.loads(lay_out(diagram_dot(case), "json"))
+    boxes = []
+    for node in laid_out.get("objects", []):
+        if "pos" in node:
+            x, y = map(float, node["pos"].split(","))
+            boxes.append((x, y, float(node["width"]) * 36, float(node["height"]) * 36))
+    assert [
+        (a, b)
+        for index, a in enumerate(boxes)
+        for b in boxes[:index]
+        if abs(a[0] - b[0]) < a[2] + b[2] - 1 and abs(a[1] - b[1]) < a[3] + b[3] - 1
+    ] == []
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_a_label_is_drawn_as_written(name: str) -> None:
+    written = LABELS[name].replace(" ", "")
+    shown = "".join(words(by_id(drawn(hostile()))[f"el-{name}"])).replace(" ", "")
+    assert shown == f"service{written}{written}1"  # its kind, title and technology, and one open finding
+
+
+def test_text_of_the_model_makes_no_elements() -> None:
+    allowed = {"svg", "style", "rect", "g", "title", "path", "polygon", "polyline", "text", "tspan"}
+    assert {element.tag.removeprefix(SVG) for element in drawn(hostile()).iter()} <= allowed
+
+
+def test_a_line_says_what_is_known_of_its_protection() -> None:
+    parts = by_id(drawn(shop()))
+    assert words(parts["flow-7"]) == ["7\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Write order", "clear text · postgres · order"]
+    assert words(parts["flow-3"])[1] == "not stated · grpc · order, card"
+    assert words(parts["flow-1"])[1] == "https · order, card"
+    assert len(parts["flow-7-a"].findall(f"{SVG}path")) == 2  # a double line
+    path = parts["flow-3-a"].find(f"{SVG}path")
+    assert path is not None
+    assert path.get("stroke-dasharray")
+
+
+def test_flows_across_a_boundary_are_heavier_than_those_inside() -> None:
+    parts = by_id(drawn(shop()))
+    widths = {}
+    for name in ("flow-1-a", "flow-9-a"):
+        path = parts[name].find(f"{SVG}path")
+        assert path is not None
+        widths[name] = float(path.attrib["stroke-width"])
+    assert widths["flow-1-a"] > widths["flow-9-a"]
+
+
+def test_the_number_of_open_and_unassessed_findings_stands_at_the_element() -> None:
+    parts = by_id(drawn(shop()))
+    assert words(parts["el-console"])[-1] == "1"
+    assert words(parts["el-gateway"]) == ["service", "API gateway", "envoy 1.31"]
+    assert parts["el-console"].findtext(f"{SVG}title") == "Support console, service, one open finding"
+
+
+def test_above_twenty_flows_a_flow_shows_its_number_only() -> None:
+    case = assessment(large(12, 21))
+    assert words(by_id(drawn(case))["flow-5"]) == ["5?"]
+
+
+def test_trust_rises_downwards_whoever_calls() -> None:
+    things = [
+        thing("out", "boundary", "Out", trust=word("trust", "untrusted")),
+        thing("in", "boundary", "In", trust=word("trust", "restricted")),
+        thing("inner", "service", "Inner", 10, "in"),
+        thing("outer", "external", "Outer", 10, "out"),
+        flow("inner", "outer", "Call out"),
+    ]
+    laid_out = json.loads(lay_out(diagram_dot(assessment(model(things))), "json"))
+    heights = {node["name"]: float(node["pos"].split(",")[1]) for node in laid_out["objects"] if "pos" in node}
+    assert heights["outer"] > heights["inner"]  # Graphviz counts from the bottom
+
+
+def test_the_file_stands_alone() -> None:
+    text = diagram(shop(), "svg").decode()
+    assert text.count("@font-face") == text.count("url(data:font/woff2;base64,") == 2
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "").replace("https", "")
+
+
+def test_a_png_is_a_picture_of_the_same_diagram() -> None:
+    png = diagram(shop(), "png")
+    assert png.startswith(b"\x89PNG")
+    width, height = int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+    drawing = draw(plan(shop()))
+    assert width / height == pytest.approx(drawing.width / drawing.height, rel=0.01)
+
+
+def test_a_flow_that_graphviz_drops_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(source: str, form: str, *options: str) -> bytes:
+        return lay_out("\n".join(line for line in source.splitlines() if "flow-4-b" not in line), form, *options)
+
+    monkeypatch.setattr("threatdsl.report.drawing.lay_out", forgetful)
+    with pytest.raises(DiagramError, match="gateway->catalogue"):
+        diagram(shop(), "svg")
+
+
+def test_without_graphviz_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threatdsl.report.layout._bundled", lambda: None)
+    with pytest.raises(DiagramError, match="pip install graphviz-pure"):
+        find_dot({"PATH": ""})
+
+
+def test_a_setting_that_names_no_program_is_an_error() -> None:
+    with pytest.raises(DiagramError, match="THREATDSL_DOT names `no-such-dot`"):
+        find_dot({"THREATDSL_DOT": "no-such-dot", "PATH": ""})
+
+
+def test_an_unknown_form_is_an_error_that_names_the_known_ones() -> None:
+    with pytest.raises(DiagramError, match="choose svg, png or dot"):
+        diagram(shop(), "gif")  # type: ignore[arg-type] # what the type forbids is what is tested

@@ -1,0 +1,84 @@
+"""What a rule says about itself: STRIDE, likelihood, references, texts."""
+
+from collections.abc import Iterator, Mapping
+
+from threatdsl.diagnostics import did_you_mean
+from threatdsl.model.facts import bind_facts
+from threatdsl.model.names import Names
+from threatdsl.model.problems import Problems
+from threatdsl.model.scope import Scope
+from threatdsl.model.things import UNKNOWN, Fact, Word
+from threatdsl.model.values import ValueBinder
+from threatdsl.model.vocabulary import Vocabulary
+from threatdsl.model.words import property_table
+from threatdsl.rules.finding import RuleInfo, Stride
+from threatdsl.syntax import nodes
+
+PROPERTIES = property_table(
+    "rule",
+    stride="stride!",
+    likelihood="number!",
+    impact_of="text",
+    cwe="[text]",
+    capec="[text]",
+    attack="[text]",
+    atlas="[text]",
+    nist="[text]",
+    asvs="[text]",
+    message="text!",
+    mitigated="text",
+    fix="text",
+    text="text",
+)
+SCHEMES = {"cwe": "CWE-", "capec": "CAPEC-", "attack": "", "atlas": "", "nist": "", "asvs": "ASVS "}
+IMPACTS = ("confidentiality", "integrity", "availability")
+
+
+def rule_facts(node: nodes.Rule, scope: Scope, vocabulary: Vocabulary, problems: Problems) -> Mapping[str, Fact]:
+    """The properties of a rule. Mistakes are diagnostics."""
+    binder = ValueBinder(Names(vocabulary, problems), scope)
+    body = tuple(clause for clause in node.clauses if isinstance(clause, nodes.Property))
+    facts = bind_facts(binder, body, "rule", node.name.span, PROPERTIES)
+    for name, fact in facts.items():
+        if fact.value is UNKNOWN:
+            problems.error("TM0301", f"`{name}` of a rule cannot be unknown", fact.span, label="say it")
+    impact_of = facts.get("impact-of")
+    if impact_of is not None and impact_of.value not in (*IMPACTS, UNKNOWN):
+        problems.error(
+            "TM0302",
+            f"`{impact_of.value}` is not a value of impact-of",
+            impact_of.span,
+            label="unknown value",
+            help=did_you_mean(str(impact_of.value), IMPACTS) or f"there are: {', '.join(IMPACTS)}",
+        )
+    return facts
+
+
+def rule_info(node: nodes.Rule, facts: Mapping[str, Fact]) -> RuleInfo:
+    """The properties of a rule without mistakes."""
+    stride, likelihood = facts["stride"].value, facts["likelihood"].value
+    assert isinstance(stride, Word)  # typed by PROPERTIES
+    assert isinstance(likelihood, int)  # typed by PROPERTIES
+    return RuleInfo(
+        id=node.name.text,
+        title=node.title.text,
+        stride=Stride(stride.text),
+        likelihood=likelihood,
+        text=" ".join(_text(facts, "text").split()),
+        fix=_text(facts, "fix"),
+        references=tuple(_references(facts)),
+        span=node.name.span,
+        impact_of=_text(facts, "impact-of"),
+    )
+
+
+def _text(facts: Mapping[str, Fact], name: str) -> str:
+    value = facts[name].value if name in facts else ""
+    return value if isinstance(value, str) else ""
+
+
+def _references(facts: Mapping[str, Fact]) -> Iterator[str]:
+    for name, scheme in SCHEMES.items():
+        value = facts[name].value if name in facts else ()
+        for item in value if isinstance(value, tuple) else ():
+            yield f"{scheme}{item}"
