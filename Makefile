@@ -47,7 +47,7 @@ lint: $(DEVELOPED) ## style, layout, types, layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports --quiet
+	$(BIN)/lint-imports
 
 format: $(DEVELOPED) ## lay out Python and threat models
 	$(BIN)/ruff check --fix

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from msgspec.structs import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from threatdsl.assess.assessment import (
     AssessedDecision,

@@ -1,12 +1,15 @@
 """Models that are hard to show: hostile labels, odd shapes, sizes."""
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from tests.report.building import LACKS, assessment, finding, flow, model, refs, rule, span, thing, word
 from threatdsl.assess.assessment import Assessment, Level
 from threatdsl.model.model import Model
-from threatdsl.model.things import Thing
 from threatdsl.rules.finding import Outcome, Question, Stride
+
+if TYPE_CHECKING:
+    from threatdsl.model.things import Thing
 
 LABELS = {
     "script": "<script>alert('x')</script>",

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from tests.report.building import LACKS, assessment, facts, finding, flow, model, refs, rule, span, thing, word
-from threatdsl.assess.assessment import AssessedDecision, Assessment, Level
+from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Assessment, Level
 from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Thing
 from threatdsl.rules.finding import Outcome, Question, Stride
@@ -127,73 +127,81 @@ def _flows() -> tuple[Thing, ...]:
     )
 
 
+TLS = "Put an encryption-in-transit control on {}, or keep Orders and addresses on one side of the boundary"
+
+
 def shop() -> Assessment:
-    tls = "Put an encryption-in-transit control on {}, or keep Orders and addresses on one side of the boundary"
-    return assessment(
-        shop_model(),
-        (
-            finding(
-                CLEARTEXT,
-                ("console->orders-db",),
-                Outcome.OPEN,
-                "Support console → Orders database moves Orders and addresses from Edge subnet to Data subnet "
-                "without encryption",
-                tls.format("console -> orders-db"),
-                levels=(Level.HIGH, Level.HIGH),
-            ),
-            finding(
-                TRACE,
-                ("console",),
-                Outcome.OPEN,
-                "Support console amends orders and has no flow to the audit log",
-                "Add a flow console -> audit-log that carries audit",
-                levels=(Level.HIGH, Level.HIGH),
-            ),
-            finding(
-                CALLER,
-                ("gateway->checkout",),
-                Outcome.UNASSESSED,
-                "Nobody has said whether Checkout service verifies that API gateway is calling",
-                "State a service-authentication control on gateway -> checkout, or `lacks [service-authentication]`",
-                levels=(Level.CRITICAL, Level.HIGH),
-            ),
-            finding(
-                CALLER,
-                ("events->fulfilment",),
-                Outcome.UNASSESSED,
-                "Nobody has said who may publish to Order events",
-                "State a service-authentication control on events -> fulfilment",
-                levels=(Level.MEDIUM, Level.MEDIUM),
-            ),
-            finding(
-                QUOTA,
-                ("gateway",),
-                Outcome.MITIGATED,
-                "API gateway limits each caller by corp.quota",
-                "",
-                levels=(Level.HIGH, Level.LOW),
-            ),
-            finding(
-                CLEARTEXT,
-                ("checkout->orders-db",),
-                Outcome.ACCEPTED,
-                "Checkout service → Orders database moves Orders and addresses into Data subnet without encryption",
-                tls.format("checkout -> orders-db"),
-                levels=(Level.MEDIUM, Level.MEDIUM),
-                decision=ACCEPTED,
-            ),
+    questions = (
+        Question(
+            "catalogue",
+            "stores",
+            "What does Catalogue service keep?",
+            ("disclosure.unencrypted-store@catalogue", "tampering.unfiltered-path@customer,catalogue"),
+            span(34),
         ),
-        (
-            Question(
-                "catalogue",
-                "stores",
-                "What does Catalogue service keep?",
-                ("disclosure.unencrypted-store@catalogue", "tampering.unfiltered-path@customer,catalogue"),
-                span(34),
-            ),
+    )
+    decisions = (
+        AssessedDecision(ACCEPTED, "in force", ACCEPTED.finding),
+        AssessedDecision(EXPIRED, "expired", None),
+    )
+    return assessment(shop_model(), (*_to_act_on(), *_held()), questions, decisions)
+
+
+def _to_act_on() -> tuple[AssessedFinding, ...]:
+    return (
+        finding(
+            CLEARTEXT,
+            ("console->orders-db",),
+            Outcome.OPEN,
+            "Support console → Orders database moves Orders and addresses from Edge subnet to Data subnet "
+            "without encryption",
+            TLS.format("console -> orders-db"),
+            levels=(Level.HIGH, Level.HIGH),
         ),
-        (
-            AssessedDecision(ACCEPTED, "in force", ACCEPTED.finding),
-            AssessedDecision(EXPIRED, "expired", None),
+        finding(
+            TRACE,
+            ("console",),
+            Outcome.OPEN,
+            "Support console amends orders and has no flow to the audit log",
+            "Add a flow console -> audit-log that carries audit",
+            levels=(Level.HIGH, Level.HIGH),
+        ),
+        finding(
+            CALLER,
+            ("gateway->checkout",),
+            Outcome.UNASSESSED,
+            "Nobody has said whether Checkout service verifies that API gateway is calling",
+            "State a service-authentication control on gateway -> checkout, or `lacks [service-authentication]`",
+            levels=(Level.CRITICAL, Level.HIGH),
+        ),
+        finding(
+            CALLER,
+            ("events->fulfilment",),
+            Outcome.UNASSESSED,
+            "Nobody has said who may publish to Order events",
+            "State a service-authentication control on events -> fulfilment",
+            levels=(Level.MEDIUM, Level.MEDIUM),
+        ),
+    )
+
+
+def _held() -> tuple[AssessedFinding, ...]:
+    return (
+        finding(
+            QUOTA,
+            ("gateway",),
+            Outcome.MITIGATED,
+            "API gateway limits each caller by corp.quota",
+            "",
+            levels=(Level.HIGH, Level.LOW),
+        ),
+        finding(
+            CLEARTEXT,
+            ("checkout->orders-db",),
+            Outcome.ACCEPTED,
+            "Checkout service → Orders database moves Orders and addresses into Data subnet without encryption",
+            TLS.format("checkout -> orders-db"),
+            levels=(Level.MEDIUM, Level.MEDIUM),
+            decision=ACCEPTED,
         ),
     )

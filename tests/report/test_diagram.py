@@ -26,7 +26,7 @@ CASES = {
 
 
 def drawn(case: Assessment) -> ET.Element:
-    return ET.fromstring(diagram(case, "svg"))
+    return ET.fromstring(diagram(case, "svg"))  # noqa: S314 - what we have just written
 
 
 def by_id(root: ET.Element) -> dict[str, ET.Element]:
@@ -85,8 +85,12 @@ def test_text_of_the_model_makes_no_elements() -> None:
 
 def test_a_line_says_what_is_known_of_its_protection() -> None:
     parts = by_id(drawn(shop()))
-    assert words(parts["flow-7"]) == ["7\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Write order", "clear text · postgres · order"]
-    assert words(parts["flow-3"])[1] == "not stated · grpc · order, card"
+    assert words(parts["flow-7"]) == [
+        "7\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}Write order",
+        "clear text · postgres",
+        "order",
+    ]
+    assert words(parts["flow-3"])[1:3] == ["not stated · grpc", "order, card"]
     assert words(parts["flow-1"])[1] == "https · order, card"
     assert len(parts["flow-7-a"].findall(f"{SVG}path")) == 2  # a double line
     path = parts["flow-3-a"].find(f"{SVG}path")

@@ -1,12 +1,12 @@
 """Asks rules of models that stand in the tests as texts."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from threatdsl.diagnostics import errors_in, render_text
+from threatdsl.diagnostics import Diagnostic, errors_in, render_text
 from threatdsl.model.load import load
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
@@ -36,16 +36,20 @@ def model_of(text: str) -> Model:
         Path(folder, "threatdsl.root").touch()
         path.write_text(whole, encoding="utf-8")
         loaded = load(path, now=NOW, cache=Path(_shared().name))
-    assert not errors_in(loaded.diagnostics), "\n".join(render_text(d, loaded.texts) for d in loaded.diagnostics)
+    assert not errors_in(loaded.diagnostics), shown(loaded.diagnostics, loaded.texts)
     assert loaded.model is not None
     return loaded.model
+
+
+def shown(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> str:
+    return "\n".join(render_text(diagnostic, texts.get(diagnostic.span.file)) for diagnostic in diagnostics)
 
 
 def analysis_of(text: str) -> Analysis:
     """What the rules that stand in the text itself say; their ids begin with `t.`."""
     model, problems = model_of(text), Problems()
     rules = load_rules(model, problems)
-    assert not errors_in(problems.found), "\n".join(render_text(d, {"tested.threat": text}) for d in problems.found)
+    assert not errors_in(problems.found), shown(problems.found, {})
     return analyse(model, tuple(r for r in rules if r.id.startswith(OWN)))
 
 

@@ -20,7 +20,7 @@ def asked(condition: str, items: str, *, complete: bool) -> str:
     return outcome(f"{text}{DATA}flow a -> b {{ {COMPLETE if complete else PARTIAL}carries [{items}] }}")
 
 
-SECRET = "d in f.data where d.confidentiality == restricted"
+RESTRICTED = "d in f.data where d.confidentiality == restricted"
 
 
 @pytest.mark.parametrize(
@@ -43,19 +43,19 @@ SECRET = "d in f.data where d.confidentiality == restricted"
 def test_only_a_witness_or_a_counter_example_decides_over_a_partial_list(
     quantifier: str, items: str, complete: str, partial: str
 ) -> None:
-    assert asked(f"{quantifier} {SECRET}", items, complete=True) == complete
-    assert asked(f"{quantifier} {SECRET}", items, complete=False) == partial
+    assert asked(f"{quantifier} {RESTRICTED}", items, complete=True) == complete
+    assert asked(f"{quantifier} {RESTRICTED}", items, complete=False) == partial
 
 
 @pytest.mark.parametrize(
     ("count", "items", "complete", "partial"),
     [
-        (f"count({SECRET}) > 0", "secret", "open", "open"),
-        (f"count({SECRET}) > 1", "secret", "none", "question"),
-        (f"count({SECRET}) < 1", "plain", "open", "question"),
-        (f"count({SECRET}) < 1", "secret", "none", "none"),
-        (f"count({SECRET}) == 1", "secret", "open", "question"),
-        (f"count({SECRET}) > 1", "secret, unrated", "question", "question"),
+        (f"count({RESTRICTED}) > 0", "secret", "open", "open"),
+        (f"count({RESTRICTED}) > 1", "secret", "none", "question"),
+        (f"count({RESTRICTED}) < 1", "plain", "open", "question"),
+        (f"count({RESTRICTED}) < 1", "secret", "none", "none"),
+        (f"count({RESTRICTED}) == 1", "secret", "open", "question"),
+        (f"count({RESTRICTED}) > 1", "secret, unrated", "question", "question"),
         ("count(d in f.data) > 1", "secret, plain", "open", "open"),
     ],
 )
@@ -72,18 +72,20 @@ def test_membership_in_a_list_that_may_hold_more_is_unknown() -> None:
 
 
 def test_a_partial_list_asks_for_its_unstated_half() -> None:
-    text = rule(f"  for flow f\n  when some {SECRET}")
+    text = rule(f"  for flow f\n  when some {RESTRICTED}")
     assert questions(f"{text}{DATA}flow a -> b {{ carries [plain] }}") == [("a->b", "returns")]
 
 
 def test_an_unrated_item_asks_for_its_rating() -> None:
-    text = rule(f"  for flow f\n  when some {SECRET}")
+    text = rule(f"  for flow f\n  when some {RESTRICTED}")
     assert questions(f"{text}{DATA}flow a -> b {{ carries [unrated]; returns [] }}") == [("unrated", "confidentiality")]
 
 
 def test_where_data_is_stored_asks_the_stores_that_do_not_say() -> None:
     text = rule("  for data d\n  when some e in d.stored-in where e is media")
-    stores = 'data d "D" { integrity low }\ndatabase says "Says" { stores [] }\nmedia silent "Silent" { technology "x" }'
+    stores = (
+        'data d "D" { integrity low }\ndatabase says "Says" { stores [] }\nmedia silent "Silent" { technology "x" }'
+    )
     assert questions(f"{text}{stores}") == [("silent", "stores")]
 
 

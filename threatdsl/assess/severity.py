@@ -55,8 +55,8 @@ def severity(guards: Guards, finding: Finding, adjustment: Decision | None) -> S
     )
     classes = tuple(_classes(guards, finding))
     lowered = {
-        "likelihood": _lowered(likelihood.value, classes, "likelihood"),
-        "impact": _lowered(impact.value, classes, "impact"),
+        "likelihood": _lowered(likelihood, classes, "likelihood"),
+        "impact": _lowered(impact, classes, "impact"),
     }
     low, less = lowered["likelihood"], lowered["impact"]
     terms = "; ".join(f"{letter} {term.value} = {term.words}" for letter, term in (("L", low), ("I", less)))
@@ -64,14 +64,16 @@ def severity(guards: Guards, finding: Finding, adjustment: Decision | None) -> S
 
 
 def _likelihood(model: Model, finding: Finding, adjustment: Decision | None) -> Term:
-    base, word = finding.rule.likelihood, "base"
+    base, words = finding.rule.likelihood, f"base {finding.rule.likelihood}"
+    if finding.rule.id.startswith(MANUAL):
+        words = f"stated {base}"
     adjusted = adjustment.facts.get("likelihood") if adjustment is not None else None
     if adjusted is not None and isinstance(adjusted.value, int) and adjustment is not None:
-        base, word = adjusted.value, f"adjusted until {adjustment.until},"
+        base, words = adjusted.value, f"{adjusted.value}, adjusted until {adjustment.until}"
     if finding.rule.id.startswith(MANUAL):
-        return Term(_clip(base), f"{'stated' if word == 'base' else word} {base}")
+        return Term(_clip(base), words)
     places = [model.things[id_] for id_ in finding.elements]
-    terms = [(f"{word} {base}", base)]
+    terms = [(words, base)]
     if any(_exposed(model, place) for place in places):
         terms.append(("reachable from outside 1", 1))
     if any(_crosses(model, place) for place in places) or finding.crossing:
@@ -131,17 +133,15 @@ def _classes(guards: Guards, finding: Finding) -> Iterator[ControlClass]:
             yield class_
 
 
-def _lowered(value: int, classes: Iterable[ControlClass], what: str) -> Term:
+def _lowered(term: Term, classes: Iterable[ControlClass], what: str) -> Term:
     best: dict[str, ControlClass] = {}
     for class_ in classes:
         if class_.lowers == what and (class_.layer not in best or class_.steps > best[class_.layer].steps):
             best[class_.layer] = class_
-    if not best:
-        return Term(value, f"{value}, no control lowers it")
     ranked = sorted(best.values(), key=lambda class_: (-class_.steps, class_.name))
-    steps = [ranked[0].steps, *(1 for _ in ranked[1:])]
-    words = " ".join(f"-{step} {class_.name}" for step, class_ in zip(steps, ranked, strict=True))
-    return Term(max(1, value - sum(steps)), f"{value} {words}")
+    steps = [class_.steps if number == 0 else 1 for number, class_ in enumerate(ranked)]
+    taken = "".join(f" - {step} by {class_.name}" for step, class_ in zip(steps, ranked, strict=True))
+    return Term(max(1, term.value - sum(steps)), f"{term.words}{taken}")
 
 
 def _clip(value: int) -> int:

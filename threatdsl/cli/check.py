@@ -62,7 +62,7 @@ def check(
 
 
 def _name(session: Session, path: Path) -> str:
-    return session.loaded.model.head.id if session.loaded.model is not None else path.stem
+    return session.loaded.model.head.id.partition(" ")[2] if session.loaded.model is not None else path.stem
 
 
 def _assessment(session: Session) -> Assessment | None:

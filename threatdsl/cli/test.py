@@ -2,9 +2,8 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from threatdsl.cli.exit_codes import ExitCode
@@ -14,21 +13,24 @@ from threatdsl.diagnostics import errors_in
 from threatdsl.model.load import Loaded
 from threatdsl.model.problems import Problems
 from threatdsl.rules.load import load_rules
-from threatdsl.rules.rule import CheckedRule
 from threatdsl.rules.testing import Coverage, run_test
 from threatdsl.syntax import parse
 from threatdsl.syntax.nodes import Rule
 
+if TYPE_CHECKING:
+    from threatdsl.rules.rule import CheckedRule
+
 ENDING = ".test.threat"
 
 
-class _Run(msgspec.Struct):
+class _Run:
     """What a run of tests has seen so far."""
 
-    coverage: Coverage = msgspec.field(default_factory=Coverage)
-    rules: dict[str, CheckedRule] = msgspec.field(default_factory=dict)
-    failed: int = 0
-    wrong: bool = False
+    def __init__(self) -> None:
+        self.coverage = Coverage()
+        self.rules: dict[str, CheckedRule] = {}
+        self.failed = 0
+        self.wrong = False
 
 
 def test(

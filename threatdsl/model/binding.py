@@ -6,7 +6,7 @@ from datetime import date
 from threatdsl.diagnostics import Span, errors_in
 from threatdsl.model.consistency import SHIPPED_FORBIDS, check_consistency, without_effect
 from threatdsl.model.decisions import bind_decisions, check_ends
-from threatdsl.model.declarations import Declarations, ThingNode, collect
+from threatdsl.model.declarations import Declarations, ThingNode, collect, head_id
 from threatdsl.model.digest import digest
 from threatdsl.model.facts import bind_facts
 from threatdsl.model.flows import bind_body, declare_flows, with_facts
@@ -38,7 +38,7 @@ def bind(sources: Sources, now: date, problems: Problems) -> Model | None:
     without_effect(things, team, vocabulary, problems)
     policies = tuple(t for t in things.values() if vocabulary.is_a(t.kind, "policy"))
     check_ends((*decisions, *switches), policies, now, names)
-    head = things.get(head_node.name.text)
+    head = things.get(head_id(head_node))
     if errors_in(problems.found) or head is None:
         return None
     core = frozenset(s.document.file for s in sources.all if s.core)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from threatdsl.diagnostics import Span, did_you_mean
+from threatdsl.model.facts import incomplete_declaration
 from threatdsl.model.names import ANY, Names, find, may_declare, short_names, suggestion
 from threatdsl.model.scope import Scope
 from threatdsl.model.sources import HEADS, Source
@@ -71,14 +72,9 @@ class _Collector:
                 self._stray_property(source.scope, statement)
 
     def _stray_property(self, scope: Scope, statement: Property) -> None:
-        word, value = statement.name.text, statement.value
-        if find(scope, word, self._vocabulary.kinds) is not None and isinstance(value, Name):
-            self._problems.error(
-                "TM0211",
-                f"{word} `{value.text}` needs a title or a body",
-                statement.span,
-                help=f'write: {word} {value.text} "{value.text.replace("-", " ").capitalize()}"',
-            )
+        word = statement.name.text
+        known_kind = find(scope, word, self._vocabulary.kinds) is not None
+        if known_kind and incomplete_declaration(statement, self._problems):
             return
         known = [*short_names(scope, self._vocabulary.kinds), "import", "flow", "rule", "accept", "dismiss", "disable"]
         self._problems.error(
@@ -99,7 +95,7 @@ class _Collector:
             kind = None  # what it lacks is reported where the kind is declared
         if not may_declare(node.name, self._problems):
             return
-        id_ = full_name(source.scope, node.name.text)
+        id_ = head_id(node) if node is source.head else full_name(source.scope, node.name.text)
         if not self._names.declare(id_, kind or ANY, node.name.span, core=source.core):
             return
         self.things[id_] = ThingNode(id_, kind or "element", node, parent, source, known=kind is not None)
@@ -143,6 +139,11 @@ class _Collector:
     def _former(self, scope: Scope, id_: str, body: tuple[Statement, ...] | None) -> None:
         for name, span in former_names(body):
             self._names.rename(full_name(scope, name), id_, span)
+
+
+def head_id(head: Declaration) -> str:
+    """The id of a `model` or `library` statement; its blank keeps it apart from the names of things."""
+    return f"{head.kind.text} {head.name.text}"
 
 
 def is_second_head(source: Source, statement: Declaration) -> bool:

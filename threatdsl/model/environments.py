@@ -1,7 +1,7 @@
 """A model as it is in one environment."""
 
-from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -9,6 +9,9 @@ from threatdsl.model.consistency import environments_of
 from threatdsl.model.graph import build_graph
 from threatdsl.model.model import Model
 from threatdsl.model.things import Fact, Ref, Thing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def environments(model: Model) -> tuple[str, ...]:

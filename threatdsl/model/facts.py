@@ -104,24 +104,7 @@ def unknown_property(
 ) -> None:
     """Report a property that the kind does not have, or a declaration that parsed as one."""
     problems, name = binder.names.problems, statement.name
-    value = statement.value
-    if name.text in binder.names.vocabulary.kinds and isinstance(value, Name | Text | Pair):
-        if isinstance(value, Name):
-            title = value.text.replace("-", " ").capitalize()
-            problems.error(
-                "TM0211",
-                f"{name.text} `{value.text}` needs a title or a body",
-                statement.span,
-                help=f'write: {name.text} {value.text} "{title}"',
-                fix=Edit(statement.span, f'{name.text} {value.text} "{title}"'),
-            )
-        else:
-            problems.error(
-                "TM0211",
-                f"{a(name.text)} needs a name before its title",
-                statement.span,
-                help=f'write: {name.text} NAME "Title"',
-            )
+    if name.text in binder.names.vocabulary.kinds and incomplete_declaration(statement, problems):
         return
     problems.error(
         "TM0204",
@@ -130,6 +113,30 @@ def unknown_property(
         label=f"`{owner}` has no such property",
         help=did_you_mean(name.text, known) or _where_it_is(binder, name.text),
     )
+
+
+def incomplete_declaration(statement: Property, problems: Problems) -> bool:
+    """Whether `KIND value` is a declaration that lacks something, which is then reported."""
+    word, value = statement.name.text, statement.value
+    if isinstance(value, Name):
+        whole = f'{word} {value.text} "{value.text.replace("-", " ").capitalize()}"'
+        problems.error(
+            "TM0211",
+            f"{word} `{value.text}` needs a title or a body",
+            statement.span,
+            label="neither",
+            help=f"write: {whole}",
+            fix=Edit(statement.span, whole),
+        )
+    elif isinstance(value, Text | Pair):
+        problems.error(
+            "TM0211",
+            f"{a(word)} needs a name before its title",
+            statement.span,
+            label="no name",
+            help=f'write: {word} NAME "Title"',
+        )
+    return isinstance(value, Name | Text | Pair)
 
 
 def _where_it_is(binder: ValueBinder, name: str) -> str:

@@ -15,7 +15,7 @@ from threatdsl.model.words import full_name
 from threatdsl.syntax import nodes
 from threatdsl.syntax.nodes import Name
 
-MOST_PAIRS = 1000
+MOST_PAIRS = 100
 Ends = tuple[tuple[str, str], ...]
 
 

@@ -14,9 +14,9 @@ class Graph(msgspec.Struct, frozen=True):
 
     `boundaries`: for each thing, the ids of the boundaries around it, innermost first (a boundary's own list begins
     with its parent). `trust`: the trust of each element and boundary that has one; an external entity outside every
-    boundary is untrusted. `inbound`, `outbound`: the flows of each element. `crossing`: ids of the flows whose ends stand in
-    different innermost boundaries. `entries`: untrusted elements and where adversaries start, in order of declaration.
-    `exposed`: ids of the elements that calls from an entry can reach, entries included.
+    boundary is untrusted. `inbound`, `outbound`: the flows of each element. `crossing`: ids of the flows whose ends
+    stand in different innermost boundaries. `entries`: untrusted elements and where adversaries start, in order of
+    declaration. `exposed`: ids of the elements that calls from an entry can reach, entries included.
     """
 
     boundaries: Mapping[str, tuple[str, ...]]

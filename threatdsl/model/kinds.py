@@ -14,7 +14,7 @@ from threatdsl.model.wording import LONGEST_CIRCLE, circle
 from threatdsl.syntax.nodes import Declaration, Items, Name, Property, Statement, Value
 
 Declared = tuple[tuple[Source, Declaration], ...]
-DEEPEST = 64  # kinds above one another; the prelude has four
+DEEPEST = 16  # kinds above one another; the prelude has four
 WORDS: Mapping[str, tuple[str, ...]] = {"inherits": ("yes", "no"), "required": ("yes", "no"), "effect": ("later",)}
 
 
@@ -31,6 +31,7 @@ class _KindBinder:
         self._problems = problems
         self._nodes: dict[str, tuple[Source, Declaration]] = {}
         self._kinds: dict[str, Kind] = {}
+        self._depths: dict[str, int] = {}
         self._too_deep = False
         for source, node in declared:
             name = f"{source.scope.namespace}.{node.name.text}" if source.scope.namespace else node.name.text
@@ -67,7 +68,8 @@ class _KindBinder:
         values = {p.name.text: p.value for p in node.body or () if isinstance(p, Property)}
         written = self._names(source.scope, values.get("is"))
         parents = [self._bind(parent, (*below, name)) if parent is not None else None for parent in written]
-        if any(parent is not None and len(parent.ancestors) > DEEPEST for parent in parents):
+        self._depths[name] = 1 + max((self._depths[parent.name] for parent in parents if parent is not None), default=0)
+        if self._depths[name] > DEEPEST:
             self._deep(node)
             return None
         known = [parent for parent in parents if parent is not None]

@@ -10,14 +10,14 @@ from threatdsl.syntax.nodes import Rule
 class Scope(msgspec.Struct, frozen=True):
     """The names a file can use beside its own: `aliases` maps the name of an import to the namespace it stands for.
 
-    `namespace` is the file's own, empty for the checked file and for the prelude. `broken` are the names of imports
-    that failed: nobody knows what they would have brought.
+    `namespace` is the file's own, empty for the checked file and for the prelude. `incomplete` tells that an
+    import failed, so that nobody knows what it would have brought.
     """
 
     file: str
     namespace: str
     aliases: Mapping[str, str]
-    broken: frozenset[str] = frozenset()
+    incomplete: bool = False
 
     def candidates(self, name: str) -> tuple[str, ...]:
         """The full names that `name` may stand for, nearest first: the file's own, an import's, the prelude's."""
@@ -30,7 +30,8 @@ class Scope(msgspec.Struct, frozen=True):
 
     def excuses(self, name: str) -> bool:
         """Whether a name may be unknown only because an import failed, which is reported there."""
-        return name.partition(".")[0] in self.broken
+        head, dot, _ = name.partition(".")
+        return self.incomplete and bool(dot) and head not in self.aliases
 
 
 class BoundRule(msgspec.Struct, frozen=True):

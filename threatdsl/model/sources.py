@@ -16,7 +16,7 @@ SHIPPED = "threatdsl:"
 PRELUDE = "lib/prelude.threat"
 CORE_RULES = "rules/core.threat"
 HEADS = ("model", "library")
-DEEPEST = 64  # files that import one another
+DEEPEST = 8  # files that lead to one another
 ROOT_MARKS = ("threatdsl.root", ".git")
 
 
@@ -113,9 +113,9 @@ class _Reader:
         parsed = parse_file(path.read_bytes(), self._display(path), self._cache)
         self._problems.extend(parsed.diagnostics)
         head = self._head(parsed.document)
-        aliases, broken = self._imports(path, parsed.document)
+        aliases, complete = self._imports(path, parsed.document)
         namespace = "" if self._core or path == self._path or head is None else head.name.text
-        scope = Scope(parsed.document.file, namespace, aliases, broken)
+        scope = Scope(parsed.document.file, namespace, aliases, not complete)
         source = Source(parsed.document, parsed.text, scope, head, self._core, self._is_shipped(path))
         self._done[path] = source
         return source
@@ -129,7 +129,7 @@ class _Reader:
                 f"{self._display(path)} imports itself in a circle",
                 at,
                 label="this import closes the circle",
-                related=(Related("the circle begins here", place),) if place.start != at.start else (),
+                related=(Related("the circle begins here", place),) if place != at else (),
                 help="move what both files need to a third one",
             )
             return False
@@ -150,23 +150,20 @@ class _Reader:
             )
         return heads[0] if heads else None
 
-    def _imports(self, path: Path, document: Document) -> tuple[Mapping[str, str], frozenset[str]]:
-        """The names of a file's imports: with its namespace for each that was read, and those that failed."""
+    def _imports(self, path: Path, document: Document) -> tuple[Mapping[str, str], bool]:
+        """The names of a file's imports with their namespaces, and whether all could be read."""
         aliases: dict[str, str] = {}
         seen: dict[str, Span] = {}
-        broken: set[str] = set()
+        complete = True
         for statement in document.statements:
             if not isinstance(statement, Import):
                 continue
             source = self._imported(path, statement)
             if source is None or source.head is None:
-                named = (
-                    statement.alias.text if statement.alias is not None else PurePosixPath(statement.source.text).stem
-                )
-                broken.add(named)
+                complete = False
             else:
                 self._add_alias(statement, source.head.name.text, source.scope.namespace, aliases, seen)
-        return aliases, frozenset(broken)
+        return aliases, complete
 
     def _imported(self, path: Path, statement: Import) -> Source | None:
         """The file that an import names, None with a diagnostic."""

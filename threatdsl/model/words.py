@@ -162,7 +162,7 @@ class _WordBinder:
                     help=f"keep {', '.join(earlier.order)} and insert yours between them",
                     related=(Related("declared here first", earlier.span),),
                 )
-                continue
+                order, impact = tuple(dict.fromkeys((*earlier.order, *order))), ()
             target = bare if earlier is not None else name
             if earlier is not None and not impact:
                 impact = _interpolated(earlier, order)

@@ -30,6 +30,7 @@ class Zone:
     id: str
     title: str
     trust: str
+    rank: int | None
     tint: Tint
     parent: str | None
 
@@ -142,6 +143,7 @@ def _zone(model: Model, boundary: Thing) -> Zone:
         id=boundary.id,
         title=title(boundary),
         trust=trust.text if trust else "trust not stated",
+        rank=trust.rank if trust else None,
         tint=tint(model.vocabulary, trust),
         parent=around[0] if around else None,
     )

@@ -3,7 +3,11 @@
 An arrow that is laid out upside down is drawn with its head at the other end: the reader sees no difference.
 """
 
-from threatdsl.report.dfd import Arrow, Diagram, Node
+from collections.abc import Iterator
+
+from threatdsl.report.dfd import Arrow, Diagram, Node, Zone
+
+OUTSIDE = ("untrusted", "partner")
 
 
 def reversed_arrows(diagram: Diagram) -> frozenset[int]:
@@ -60,7 +64,7 @@ def level_groups(diagram: Diagram, turned: frozenset[int], most: int) -> tuple[t
     for zone in diagram.zones:
         members = [node.id for node in diagram.nodes if node.zone == zone.id]
         apart = all(other not in below[member] for member in members for other in members)
-        if zone.tint.name in ("untrusted", "partner", "restricted") and apart and 1 < len(members) <= most:
+        if zone.tint.name in (*OUTSIDE, "restricted") and apart and 1 < len(members) <= most:
             groups.append(tuple(members))
     return tuple(groups)
 
@@ -78,7 +82,72 @@ def _below(diagram: Diagram, turned: frozenset[int]) -> dict[str, frozenset[str]
         todo = [start]
         while todo:
             new = leaving[todo.pop()] - seen
-            seen |= new
+            seen.update(new)
             todo.extend(new)
         found[start] = frozenset(seen)
     return found
+
+
+def pushes(diagram: Diagram, turned: frozenset[int]) -> tuple[tuple[str, str], ...]:
+    """Pairs of elements of which the first is laid out higher though no flow says so.
+
+    Of two zones side by side the less trusted one comes above the other, and of the same trust the one that the flows
+    leave; where that is no cycle. So zones stand below each other, as paper is, and trust rises downwards.
+    """
+    below = {id_: set(found) for id_, found in _below(diagram, turned).items()}
+    members = {zone.id: _members(diagram, zone) for zone in diagram.zones}
+    found = []
+    for upper_zone, lower_zone in _stacked(diagram, below, members):
+        inside = members[upper_zone.id], members[lower_zone.id]
+        lowest = [id_ for id_ in inside[0] if not below[id_] & set(inside[0])]
+        led_to = set().union(*(below[id_] for id_ in inside[1]))
+        highest = [id_ for id_ in inside[1] if id_ not in led_to]
+        for upper in lowest:
+            for lower in highest:
+                if lower not in below[upper] and upper not in below[lower]:
+                    found.append((upper, lower))
+                    _put_below(below, upper, lower)
+    return tuple(found)
+
+
+def _put_below(below: dict[str, set[str]], upper: str, lower: str) -> None:
+    new = below[lower] | {lower}
+    for id_, seen in below.items():
+        if id_ == upper or upper in seen:
+            seen.update(new)
+
+
+def _stacked(
+    diagram: Diagram, below: dict[str, set[str]], members: dict[str, tuple[str, ...]]
+) -> Iterator[tuple[Zone, Zone]]:
+    """Zones with the same parent that belong above one another."""
+    for first in diagram.zones:
+        for second in diagram.zones:
+            if first.id == second.id or first.parent != second.parent or _both_outside(first, second):
+                continue
+            if first.rank is not None and second.rank is not None and first.rank != second.rank:
+                above = first.rank < second.rank
+            else:
+                above = _leads(below, members[first.id], members[second.id])
+            if above:
+                yield first, second
+
+
+def _both_outside(first: Zone, second: Zone) -> bool:
+    """Whether both are the world outside, whose parts stand side by side."""
+    return first.parent is None and first.tint.name in OUTSIDE and second.tint.name in OUTSIDE
+
+
+def _leads(below: dict[str, set[str]], first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Whether flows lead down from the first elements to the second, and none back."""
+    down = any(below[id_] & set(second) for id_ in first)
+    return down and not any(below[id_] & set(first) for id_ in second)
+
+
+def _members(diagram: Diagram, zone: Zone) -> tuple[str, ...]:
+    """The elements in a zone and in the zones within it."""
+    inner = {zone.id}
+    for other in diagram.zones:  # an outer zone comes before those in it
+        if other.parent in inner:
+            inner.add(other.id)
+    return tuple(node.id for node in diagram.nodes if node.zone in inner)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from threatdsl.assess.assessment import Assessment, Level
+from threatdsl.report.dot import Settings
 from threatdsl.report.drawing import draw
 from threatdsl.report.errors import ReportError
 from threatdsl.report.palette import TINTS, UNSTATED
@@ -17,7 +18,7 @@ from threatdsl.report.sheets import POINT, SHEETS, Sheet, place
 from threatdsl.report.svg import Drawing
 from threatdsl.report.threats import MARKS, FindingView
 from threatdsl.report.view import ReportView, view
-from threatdsl.report.words import capital, clipped, columns, counted, number
+from threatdsl.report.words import capital, clipped, columns, counted, number, opening
 from threatdsl.rules.finding import Outcome
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 PANGO = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 RESOURCE = "threatdsl:"
-ALL_IN_FULL, MOST_SQUARES, BAR_WIDTH = 40, 60, 100
+ALL_IN_FULL, MOST_SQUARES, BAR_WIDTH = 40, 60, 125
 COVER_SIZES = ((16, ""), (28, "long"), (64, "longer"))  # columns of the title, and the class of its size
+LABEL_WIDTHS = (28, 20)  # columns; the first that fits the paper is taken
 COVER_ROOM = (96, 128)  # millimetres
 KEYS = (
     ("external", "external entity"),
@@ -107,8 +109,8 @@ def pdf(assessment: Assessment, page: str) -> bytes:
 def document(assessment: Assessment, sheet: Sheet) -> str:
     """The document as HTML, before it is set."""
     shown = view(assessment)
-    drawing = draw(shown.diagram, linked=False)
-    placement = place(drawing, sheet)
+    drawings = [draw(shown.diagram, Settings(label=width), linked=False) for width in LABEL_WIDTHS]
+    drawing, placement = place(drawings, sheet)
     return template("report.html.j2").render(
         view=shown,
         sheet=sheet,
@@ -145,7 +147,7 @@ def _art(shown: ReportView) -> Art | None:
     """The model drawn without words: every model gets a picture of its own."""
     if not shown.diagram.nodes:
         return None
-    drawing = draw(shown.diagram, words=False, linked=False)
+    drawing = draw(shown.diagram, Settings(words=False), linked=False)
     width, height = COVER_ROOM
     scale = min(1.6, width / (drawing.width * POINT), height / (drawing.height * POINT))
     return Art(_markup(drawing), round(drawing.width * POINT * scale, 2))
@@ -162,13 +164,13 @@ def _key_tints(shown: ReportView) -> tuple[KeyTint, ...]:
 
 
 def _summary(shown: ReportView) -> dict[str, object]:
-    risks = [Risk(clipped(one.title, 120).rstrip("."), clipped(one.message, 230), one) for one in shown.risks]
+    risks = [Risk(clipped(one.title, 120).rstrip("."), opening(one.message, 150), one) for one in shown.risks]
     total = sum(tally.count for tally in shown.tallies)
     return {
         "severity": "verified" if shown.verified else "declared",
         "risks": risks,
         "risks_title": "The risk" if len(risks) == 1 else f"{capital(number(len(risks)))} risks",
-        "steps": [Todo(clipped(step.text, 200), step.closes, step.finding.anchor) for step in shown.steps],
+        "steps": [Todo(clipped(step.text, 150), step.closes, step.finding.anchor) for step in shown.steps],
         "tiles_are_bars": total > MOST_SQUARES,
         "tiles": [
             Tile(tally.outcome, MARKS[Outcome(tally.outcome)], tally.count, round(BAR_WIDTH * tally.count / total, 2))
@@ -178,9 +180,9 @@ def _summary(shown: ReportView) -> dict[str, object]:
 
 
 def _threats(shown: ReportView) -> dict[str, object]:
-    """Above forty findings, those below high get one line each; the whole of them stands in the HTML report."""
+    """Above forty findings, those neither open nor high get one line; the whole of them stands in the HTML report."""
     everything = len(shown.findings) <= ALL_IN_FULL
-    full = {one.id for one in shown.findings if everything or one.severity.step >= Level.HIGH}
+    full = {one.id for one in shown.findings if everything or one.severity.step >= Level.HIGH or one.outcome == "open"}
     verified = ", and with what evidence supports" if shown.verified else ""
     lead = (
         f"{capital(counted(len(shown.findings), 'finding'))} under {counted(len(shown.rules), 'rule')}. "
@@ -188,7 +190,7 @@ def _threats(shown: ReportView) -> dict[str, object]:
         f"with the controls declared{verified}."
     )
     if not everything:
-        lead += " Findings below high have one line each; the HTML report holds the whole of them."
+        lead += " What is neither open nor high has one line; the HTML report holds the whole of it."
     return {"threats_lead": lead, "full": full, "anchors": {one.anchor for one in shown.findings}}
 
 
@@ -212,7 +214,9 @@ def _render(source: str) -> bytes:
 class PackageFonts:
     """Gives WeasyPrint the fonts of the package. Everything else is refused: files, addresses of the web, data."""
 
-    _fail_on_errors = False  # WeasyPrint asks: what is refused is left out, as it is for an address that does not answer
+    _fail_on_errors = (
+        False  # WeasyPrint asks: what is refused is left out, as it is for an address that does not answer
+    )
 
     def __call__(self, url: str) -> "URLFetcherResponse":
         """The font that the style sheet names."""

@@ -4,25 +4,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from threatdsl.report.dfd import Arrow, Badge, Diagram, Node, Zone
-from threatdsl.report.direction import ends, level_groups, reversed_arrows
+from threatdsl.report.direction import ends, level_groups, pushes, reversed_arrows
 from threatdsl.report.markup import PLAIN, SPACE, line, run, table, with_badge
 from threatdsl.report.names import anchor
 from threatdsl.report.palette import GREY, INK, LINE, PAPER, QUIET, RED
 from threatdsl.report.protection import Protection
-from threatdsl.report.words import wrapped
+from threatdsl.report.words import packed, wrapped
 
-TITLE_WIDTH, DETAIL_WIDTH, LABEL_WIDTH = 24, 30, 34  # columns
+TITLE_WIDTH, DETAIL_WIDTH = 24, 30  # columns
 MOST_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How much is asked of the layout, and whether words are drawn. `level`: how many elements stand side by side."""
+    """How much is asked of the layout, and whether words are drawn.
+
+    `level` is how many elements may stand side by side, `label` the columns of the label of a flow.
+    """
 
     splines: str = "true"
     level: int = 6
     compound: bool = True
     words: bool = True
+    label: int = 28
 
 
 def dot(diagram: Diagram, settings: Settings = Settings()) -> str:
@@ -44,6 +48,9 @@ def _lines(diagram: Diagram, settings: Settings) -> Iterator[str]:
     yield from _inside(diagram, None, settings, groups, "  ")
     for arrow in diagram.arrows:
         yield from _edges(arrow, turned)
+    if settings.compound:
+        for upper, lower in pushes(diagram, turned):
+            yield f"  {_key(upper)} -> {_key(lower)} [style=invis weight=0]"
 
 
 def _inside(
@@ -58,7 +65,7 @@ def _inside(
             yield f"{indent}{{rank=same; {' '.join(f'{_key(id_)};' for id_ in groups[node.id])}}}"
     for arrow in diagram.arrows:
         if arrow.zone == zone:
-            yield f"{indent}{_label(arrow, terse=diagram.terse, words=settings.words)}"
+            yield f"{indent}{_label(arrow, settings, terse=diagram.terse)}"
     if zone is not None and not nodes and not inner:
         yield f'{indent}"empty-{anchor(zone)}" [style=invis shape=point width=0.3]'  # an empty zone is drawn too
     for child in inner:
@@ -123,12 +130,12 @@ def _mute_shape(node: Node) -> str:
     return f'shape=box fixedsize=true width=0.62 height=0.26 label="" {style} fillcolor="{PAPER}" color="{INK}"'
 
 
-def _label(arrow: Arrow, *, terse: bool, words: bool) -> str:
+def _label(arrow: Arrow, settings: Settings, *, terse: bool) -> str:
     name = f'"{arrow.anchor}" [id="{arrow.anchor}" class="pill {arrow.protection}"'
     colour = RED if arrow.protection is Protection.CLEAR else INK
-    if not words:
+    if not settings.words:
         return f'{name} shape=point width=0.05 label="" color="{colour}" fillcolor="{colour}"]'
-    return f"{name} shape=plain label=<{_number_only(arrow) if terse else _full_label(arrow)}>]"
+    return f"{name} shape=plain label=<{_number_only(arrow) if terse else _full_label(arrow, settings.label)}>]"
 
 
 def _number_only(arrow: Arrow) -> str:
@@ -142,14 +149,14 @@ def _number_only(arrow: Arrow) -> str:
     return table([f"<TR><TD>{run(text, 8, PAPER if clear else INK, bold=True)}</TD></TR>"], frame)
 
 
-def _full_label(arrow: Arrow) -> str:
+def _full_label(arrow: Arrow, width: int) -> str:
     rows = []
-    for index, text in enumerate(wrapped(arrow.title, LABEL_WIDTH, 3) or ("",)):
+    for index, text in enumerate(wrapped(arrow.title, width, 4) or ("",)):
         number = run(f"{arrow.number}{SPACE * 2 if text else ''}", 9, INK, bold=True) if index == 0 else ""
         rows.append(line(number + run(text, 9, INK), f"{arrow.number}  {text}", 9))
     clear, unstated = arrow.protection is Protection.CLEAR, arrow.protection is Protection.UNSTATED
     said = "clear text" if clear else "not stated" if unstated else ""
-    details = wrapped(" · ".join((*([said] if said else []), *arrow.details)), LABEL_WIDTH, 3)
+    details = packed((*([said] if said else []), *arrow.details), width)
     for index, text in enumerate(details):
         marked = run(said, 8, RED if clear else GREY, bold=True) if said and index == 0 else ""
         rows.append(line(marked + run(text.removeprefix(said) if marked else text, 8, GREY), text, 8))

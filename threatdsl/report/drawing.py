@@ -14,7 +14,8 @@ from threatdsl.report.svg import Drawing, redraw
 from threatdsl.report.words import counted, listed
 
 FORMATS = ("svg", "png", "dot")
-SIMPLER = (Settings(), Settings(level=0), Settings(level=0, splines="polyline", compound=False))
+DEFAULT = Settings()
+SIMPLER = (DEFAULT, Settings(level=0), Settings(level=0, splines="polyline", compound=False))
 DOTS_PER_INCH, MOST_PIXELS = 192, 12_000
 POINTS_PER_INCH = 72
 FACES = (("Source Sans 3", 400, "sans-400.woff2"), ("Source Sans 3", 700, "sans-700.woff2"))
@@ -35,7 +36,7 @@ def diagram(assessment: Assessment, form: str) -> bytes:
     shown = plan(assessment)
     if form == "dot":
         return dot(shown).encode()
-    drawing, settings = _drawn(shown, Settings(), linked=True)
+    drawing, settings = _drawn(shown, DEFAULT, linked=True)
     if form == "svg":
         return standalone(drawing).encode()
     longest = max(drawing.width, drawing.height, 1) / POINTS_PER_INCH
@@ -43,9 +44,9 @@ def diagram(assessment: Assessment, form: str) -> bytes:
     return lay_out(dot(shown, settings), "png", f"-Gdpi={resolution}", "-Gbgcolor=white")
 
 
-def draw(shown: Diagram, *, words: bool = True, linked: bool = True) -> Drawing:
-    """The diagram as an SVG to embed. Without `words` it is the picture on a cover; `linked` gives it ids."""
-    return _drawn(shown, Settings(words=words), linked=linked)[0]
+def draw(shown: Diagram, settings: Settings = DEFAULT, *, linked: bool = True) -> Drawing:
+    """The diagram as an SVG to embed; `linked` gives its parts ids."""
+    return _drawn(shown, settings, linked=linked)[0]
 
 
 def standalone(drawing: Drawing) -> str:
@@ -65,7 +66,7 @@ def _drawn(shown: Diagram, wanted: Settings, *, linked: bool) -> tuple[Drawing, 
     """The first layout that shows all flows and elements, from the best settings to the simplest."""
     wanting: tuple[str, ...] = ()
     for settings in SIMPLER:
-        chosen = replace(settings, words=wanted.words)
+        chosen = replace(settings, words=wanted.words, label=wanted.label)
         label = f"{shown.title}, data-flow diagram" if wanted.words else f"{shown.title}, drawn without words"
         drawing = redraw(lay_out(dot(shown, chosen), "svg"), shown, label=label, linked=linked)
         wanting = tuple(_missing(drawing, shown))

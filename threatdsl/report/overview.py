@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from threatdsl.assess.assessment import Assessment, Gate
-from threatdsl.report.registers import DataView
+from threatdsl.report.registers import SERIOUS, DataView
 from threatdsl.report.threats import ACT, FindingView
 from threatdsl.report.words import capital, clean, counted, listed, number, sentence, verb
 from threatdsl.rules.finding import Outcome
 
-RISKS, STEPS, STAKES = 5, 3, 6
-SERIOUS = 4  # an impact that puts data at stake
+RISKS, STEPS, STAKES = 5, 3, 4
 
 
 @dataclass(frozen=True, slots=True)

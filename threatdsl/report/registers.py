@@ -14,6 +14,7 @@ from threatdsl.rules.finding import Question
 
 NOTATION_WORDS = {"external": "external entity", "process": "process", "store": "data store", "queue": "queue"}
 PROTECTION_WORDS = {Protection.FINE: "", Protection.CLEAR: "clear text", Protection.UNSTATED: "not stated"}
+SERIOUS = 4  # an impact that puts data at stake
 STATES = {"stale": "matches no finding", "outgrown": "the finding grew past at-most"}
 PAST = {"accept": "Accepted", "dismiss": "Dismissed", "transfer": "Transferred", "adjust": "Adjusted"}
 
@@ -76,11 +77,15 @@ class FlowView:
 
 @dataclass(frozen=True, slots=True)
 class DataView:
-    """A data asset. `impact` is the worst that its classification stands for, 1 to 5, 0 where nobody classified it."""
+    """A data asset. `impact` is the worst that its classification stands for, 1 to 5, 0 where nobody classified it.
+
+    `serious` is the part of the classification that puts it at stake, all of it where none does.
+    """
 
     id: str
     title: str
     classification: str
+    serious: str
     stored: str
     moved: str
     impact: int
@@ -197,13 +202,13 @@ def data_views(model: Model, diagram: Diagram) -> tuple[DataView, ...]:
 def _data_view(model: Model, diagram: Diagram, thing: Thing) -> DataView:
     words = [(name, value) for name in _CLASSIFIED if isinstance(value := thing.value(name), Word)]
     impacts = [model.vocabulary.impact_of(value.scale, value.text) or 0 for _, value in words]
+    serious = [word for word, impact in zip(words, impacts, strict=True) if impact >= SERIOUS]
     moving = [arrow.number for arrow in diagram.arrows if _moves(model.things[arrow.id], thing.id)]
     return DataView(
         id=thing.id,
         title=title(thing),
-        classification="; ".join(
-            value.text if name == _CLASSIFIED[0] else f"{name} {value.text}" for name, value in words
-        ),
+        classification=_classified(words),
+        serious=_classified(serious or words),
         stored=", ".join(title(element) for element in model.elements if thing.id in map(str, element.items("stores"))),
         moved=", ".join(map(str, moving)),
         impact=max(impacts, default=0),
@@ -211,6 +216,11 @@ def _data_view(model: Model, diagram: Diagram, thing: Thing) -> DataView:
 
 
 _CLASSIFIED = ("confidentiality", "integrity", "availability")
+
+
+def _classified(words: list[tuple[str, Word]]) -> str:
+    """`restricted; integrity high`."""
+    return "; ".join(word.text if name == _CLASSIFIED[0] else f"{name} {word.text}" for name, word in words)
 
 
 def _moves(flow: Thing, data: str) -> bool:

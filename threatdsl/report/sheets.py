@@ -1,5 +1,6 @@
 """How a diagram fits on paper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from threatdsl.report.svg import Drawing
@@ -78,10 +79,10 @@ SHEETS = {
 }
 
 
-def place(drawing: Drawing, sheet: Sheet) -> Placement:
-    """The first room where the text can be read, else the one where it is largest. Nothing is blown up."""
-    placements = [_fit(drawing, room) for room in sheet.rooms]
-    return next((one for one in placements if not one.shrunk), max(placements, key=lambda one: one.text))
+def place(drawings: Sequence[Drawing], sheet: Sheet) -> tuple[Drawing, Placement]:
+    """The drawing and the first room where its text can be read, else those with the largest text. None is blown up."""
+    fits = [(drawing, _fit(drawing, room)) for room in sheet.rooms for drawing in drawings]
+    return next((fit for fit in fits if not fit[1].shrunk), max(fits, key=lambda fit: fit[1].text))
 
 
 def _fit(drawing: Drawing, room: Room) -> Placement:

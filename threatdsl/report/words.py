@@ -105,6 +105,19 @@ def wrapped(text: str, width: int, most: int) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
+def packed(parts: Iterable[str], width: int) -> tuple[str, ...]:
+    """The parts with ` · ` between them in lines of at most `width` columns; a new line needs no dot."""
+    lines: list[str] = []
+    for part in parts:
+        first, *rest = wrapped(part, width, 3) or ("",)
+        if lines and columns(f"{lines[-1]} · {first}") <= width:
+            lines[-1] = f"{lines[-1]} · {first}"
+        else:
+            lines.append(first)
+        lines += rest
+    return tuple(lines)
+
+
 def _pieces(words: Iterable[str], width: int) -> Iterable[str]:
     """The words, cut where one alone is wider than a line."""
     for word in words:
@@ -123,3 +136,14 @@ def clipped(text: str, most: int) -> str:
         return text
     head = text[: most - 1]
     return f"{head.rpartition(' ')[0] or head} …"
+
+
+def opening(text: str, most: int) -> str:
+    """The first sentences of a text, as many as fit; at least the first, ended by an ellipsis where it is too long."""
+    first, *rest = text.replace(". ", ".\0").split("\0")
+    shown = clipped(first, most)
+    for sentence_ in rest:
+        if len(shown) + len(sentence_) >= most:
+            break
+        shown = f"{shown} {sentence_}"
+    return shown

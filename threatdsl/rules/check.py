@@ -118,11 +118,17 @@ class ExpressionChecker(OperandChecker, frozen=True):
         """Both operands; a bare word on one side is a value of the other side's scale."""
         if self.is_word(right, variables):
             known = self.operand(left, variables)
-            return known, self.word(right, known.type, variables) if known is not None else None
+            return known, self._as_other_side(right, known, variables)
         if self.is_word(left, variables):
             known = self.operand(right, variables)
-            return self.word(left, known.type, variables) if known is not None else None, known
+            return self._as_other_side(left, known, variables), known
         return self.operand(left, variables), self.operand(right, variables)
+
+    def _as_other_side(self, word: nodes.Name, other: Operand | None, variables: Variables) -> Operand | None:
+        """A word as a value of the other side's type; beside a list, which is not compared, it stands for the list."""
+        if other is None or other.type.listed:
+            return other
+        return self.word(word, other.type, variables)
 
     def _membership(self, node: nodes.Member, variables: Variables) -> Expression | None:
         listing = self.operand(node.right, variables)
@@ -134,8 +140,10 @@ class ExpressionChecker(OperandChecker, frozen=True):
             )
             return None
         item_type = ValueType(listing.type.name)
-        is_word = self.is_word(node.left, variables)
-        item = self.word(node.left, item_type, variables) if is_word else self.operand(node.left, variables)
+        if self.is_word(node.left, variables):
+            item = self.word(node.left, item_type, variables)
+        else:
+            item = self.operand(node.left, variables)
         if item is None:
             return None
         if item.type != item_type and not self._same_kind(item.type, item_type):

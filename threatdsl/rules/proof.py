@@ -195,7 +195,10 @@ def _spans_of(leaf: Expression, binding: Binding) -> Iterator[Span]:
         yield from _spans(leaf.right, binding)
     elif isinstance(leaf, Membership):
         yield from _spans(leaf.listing, binding)
-    elif isinstance(leaf, KindTest | Holds):
+    elif isinstance(leaf, KindTest):
+        thing = leaf.operand.read(binding)
+        yield from (thing.span,) if isinstance(thing, Thing) else ()
+    elif isinstance(leaf, Holds):
         yield from _spans(leaf.operand, binding)
     elif isinstance(leaf, Quantifier):
         yield from _spans(leaf.source, binding)

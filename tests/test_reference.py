@@ -1,0 +1,67 @@
+"""The pages of docs/reference say what the program does. `make golden` writes them anew."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.house.files import ROOT
+from tests.model.cases import NOW
+from tests.reference import diagnostics, rules, vocabulary
+from threatdsl.assess.assess import assess
+from threatdsl.cli.exit_codes import ExitCode
+from threatdsl.model.load import load
+from threatdsl.report.result import result
+from threatdsl.rules.finding import Outcome
+
+PAGES = ROOT / "docs/reference"
+Golden = Callable[[Path, str], None]
+SHOP = """
+model shop "Shop" { reviewed 2026-10-01; review-every 90d }
+actor customer "Customer"
+service api "Order API"
+database orders "Orders" { stores [order] }
+data order "Order" { confidentiality restricted }
+flow customer -> api { carries [order]; returns []; protocol http }
+flow api -> orders
+accept disclosure.cleartext-crossing on customer -> api until 2026-12-31 { reason "Soon" }
+"""
+
+
+def test_the_page_of_diagnostics_is_that_of_the_golden_cases(golden: Golden) -> None:
+    golden(PAGES / "diagnostics.md", diagnostics.page())
+
+
+def test_the_page_of_the_vocabulary_is_that_of_the_prelude(golden: Golden, tmp_path: Path) -> None:
+    golden(PAGES / "vocabulary.md", vocabulary.page(tmp_path))
+
+
+def test_the_page_of_rules_is_that_of_the_shipped_rules(golden: Golden, tmp_path: Path) -> None:
+    golden(PAGES / "rules.md", rules.page(tmp_path))
+
+
+def test_the_page_of_outcomes_names_every_outcome_and_exit_code() -> None:
+    page = (PAGES / "outcomes.md").read_text(encoding="utf-8")
+    assert [outcome.value for outcome in Outcome if f"| {outcome.value} |" not in page] == []
+    assert [code.value for code in ExitCode if f"| {code.value} |" not in page] == []
+
+
+def names_in(value: object) -> Iterator[str]:
+    """All keys of plain data."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield name
+            yield from names_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from names_in(item)
+
+
+def test_the_page_of_outcomes_names_every_field_of_a_result(tmp_path: Path) -> None:
+    page = (PAGES / "outcomes.md").read_text(encoding="utf-8")
+    file = tmp_path / "shop.threat"
+    file.write_text(SHOP, encoding="utf-8")
+    loaded = load(file, now=NOW)
+    assert loaded.model is not None
+    assessment = assess(loaded.model, now=NOW, diagnostics=loaded.diagnostics).assessment
+    fields = result(assessment, loaded.diagnostics, "shop")
+    assert all(fields[name] for name in ("findings", "questions", "decisions", "diagnostics", "gate"))
+    assert sorted({name for name in names_in(fields) if f"`{name}`" not in page}) == []
