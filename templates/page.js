@@ -162,9 +162,32 @@ function show(finding) {
   light(finding);
 }
 
+// A wide diagram is shown around what a finding is about, at a size that can be read.
+const WHOLE = 620;
+const AROUND = { width: 400, height: 520, margin: 24 };
+
+function frame(svg) {
+  const [, , width, height] = svg.dataset.whole.split(" ").map(Number);
+  const boxes = [...svg.querySelectorAll("g.node.on")].map((node) => node.getBBox()).filter((box) => box.width);
+  if (width <= WHOLE || !boxes.length) {
+    svg.setAttribute("viewBox", svg.dataset.whole);
+    return;
+  }
+  const shift = svg.querySelector("g.graph").transform.baseVal.consolidate().matrix;
+  const part = (start, size, whole, move, least) => {
+    const from = Math.min(...boxes.map((box) => box[start])) + move - AROUND.margin;
+    const to = Math.max(...boxes.map((box) => box[start] + box[size])) + move + AROUND.margin;
+    const length = Math.min(whole, Math.max(to - from, least));
+    return [Math.max(0, Math.min(whole - length, (from + to - length) / 2)), length];
+  };
+  const [x, wide] = part("x", "width", width, shift.e, AROUND.width);
+  const [y, high] = part("y", "height", height, shift.f, AROUND.height);
+  svg.setAttribute("viewBox", `${x} ${y} ${wide} ${high}`);
+}
+
 function light(finding) {
   const lit = new Set(finding.things);
-  for (const holder of document.querySelectorAll(".dfd")) {
+  for (const holder of document.querySelectorAll("#findings .dfd")) {
     let any = false;
     for (const node of holder.querySelectorAll("g.node, g.edge")) {
       const on = lit.has(node.dataset.ref);
@@ -172,6 +195,7 @@ function light(finding) {
       any ||= on;
     }
     holder.classList.toggle("hot", any);
+    frame(holder.querySelector("svg"));
   }
 }
 
@@ -187,6 +211,18 @@ function read(finding) {
   show(finding);
   document.body.classList.add("reading");
   history.replaceState(null, "", `#${encodeURIComponent(finding.id)}`);
+}
+
+function drawWhole() {
+  const holder = $("#diagram .dfd");
+  if (holder.firstChild) return;
+  const drawing = $("#fig svg").cloneNode(true);
+  for (const node of drawing.querySelectorAll("[id]")) node.removeAttribute("id");
+  const [, , width] = drawing.dataset.whole.split(" ").map(Number);
+  drawing.setAttribute("viewBox", drawing.dataset.whole);
+  drawing.setAttribute("width", String(Math.round(width * 4 / 3)));
+  for (const node of drawing.querySelectorAll(".on")) node.classList.remove("on");
+  holder.append(drawing);
 }
 
 function move(step) {
@@ -219,6 +255,7 @@ function follow() {
   const finding = findings.find((one) => one.id === name);
   const tab = [...document.querySelectorAll("#tabs a")].find((one) => one.dataset.tab === name);
   document.body.dataset.tab = tab && !finding ? name : "findings";
+  if (name === "diagram") drawWhole();
   for (const one of document.querySelectorAll("#tabs a")) {
     one.toggleAttribute("aria-current", one.dataset.tab === document.body.dataset.tab);
   }
@@ -253,6 +290,7 @@ document.addEventListener("click", (event) => {
   const off = picked.has(id) && picked.size === 1;
   picked.clear();
   if (!off) picked.add(id);
+  if (document.body.dataset.tab !== "findings") location.hash = "findings";
   draw();
 });
 document.addEventListener("keydown", (event) => {
@@ -285,5 +323,7 @@ let kept = null;
 try { kept = localStorage.getItem("theme"); } catch { /* private windows keep nothing */ }
 theme(kept ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
 document.documentElement.classList.add("js");
+$("#fig svg").dataset.whole = $("#fig svg").getAttribute("viewBox");
+document.body.dataset.tab = "findings"; // what is hidden has no size, and the diagram is framed by sizes
 draw();
 follow();

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from threatdsl.assess.assess import assess
 from threatdsl.diagnostics import Diagnostic, errors_in, render_text
@@ -14,6 +15,7 @@ from threatdsl.rules.testing import Coverage, run_test
 
 CASES = Path(__file__).parents[1] / "cases"
 ROOMS = ("model", "rules")
+PARSED = TemporaryDirectory()  # the shipped files are parsed once for all cases
 NOW = date(2026, 11, 24)
 MENDED, TEST = ".mended", ".test"
 POLICY = re.compile(r"# threatdsl check --policy (\S+)")
@@ -51,7 +53,7 @@ def diagnose(path: Path, root: Path | None = None) -> tuple[Loaded, tuple[Diagno
 
     A first line `# threatdsl check --policy NAME` chooses the policy.
     """
-    loaded = load(path, now=NOW, root=root if root is not None else path.parent)
+    loaded = load(path, now=NOW, root=root if root is not None else path.parent, cache=Path(PARSED.name))
     if loaded.model is None:
         return loaded, loaded.diagnostics
     if TEST in path.name:

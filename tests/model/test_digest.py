@@ -1,6 +1,5 @@
 """The digest and the findings of a model depend on what it says, not on how or in which order."""
 
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.model.cases import NOW, PARSED
 from threatdsl.model.load import load
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
@@ -15,7 +15,6 @@ from threatdsl.rules.analyse import analyse
 from threatdsl.rules.load import load_rules
 from threatdsl.syntax import format_text
 
-NOW = date(2026, 11, 24)
 HEAD = 'model shop "Shop" { owner "team" }'
 STATEMENTS = (
     'data order "Order" { confidentiality restricted; integrity high }',
@@ -29,7 +28,7 @@ STATEMENTS = (
     'flow nightly jobs -> orders-db "Nightly" { protocol https }',
     'threat refund "A friend gets a refund" { on api; stride tampering; likelihood 2 }',
     'accept disclosure.cleartext-crossing on customer -> api until 2026-12-31 { reason "Soon" }',
-    'rule shop.sized "Something has a size" { stride tampering; likelihood 1; for service s; when s.replicas > 1; message "{s}" }',
+    'rule shop.sized "Many" { stride tampering; likelihood 1; for service s; when s.replicas > 1; message "{s}" }',
 )
 UNRELATED = 'boundary island "Island" { trust restricted; service hermit "Hermit" }'
 
@@ -39,7 +38,7 @@ def model_of(text: str) -> Model:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "shop.threat"
         path.write_text(text, encoding="utf-8")
-        loaded = load(path, now=NOW, root=Path(folder))
+        loaded = load(path, now=NOW, root=Path(folder), cache=Path(PARSED.name))
     assert loaded.model is not None, loaded.diagnostics
     return loaded.model
 

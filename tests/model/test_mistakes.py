@@ -64,8 +64,7 @@ def test_a_mistake_has_no_followers(tmp_path: Path, text: str, expected: list[st
     [
         'service a "A"\nflow a -> a "Gossip"',
         'service a "A" { stores [] }',
-        'scale confidentiality "More" { order [public, internal, confidential, secret, restricted] }\n'
-        'data d "D" { confidentiality secret }',
+        'scale trust "More" { order [untrusted, partner, internal, own, restricted] }\nboundary b "B" { trust own }',
         'enumeration programming-language "More" { values [cobol] }\nservice s "S" { language [cobol, rust] }',
         'kind rds "RDS" { is database; property zones "Zones" { type number; required yes } }\nrds db "DB" { zones 2 }',
         'adversary insider "Our insider" { starts-at api }\nservice api "API"',

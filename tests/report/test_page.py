@@ -9,7 +9,8 @@ from shutil import which
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.report.hostile import LABELS, hostile
+from tests.report.building import large_findings
+from tests.report.hostile import LABELS, hostile, large
 from tests.report.shop import shop
 from threatdsl.assess.assessment import Assessment
 from threatdsl.report import html
@@ -132,6 +133,26 @@ def test_the_other_parts_are_tabs(browser: Browser, tmp_path: Path) -> None:
         page.locator(f"#tabs a[data-tab={tab}]").click()
         assert page.locator(f"#{tab}").get_by_text(words).first.is_visible()
         assert not page.locator("#findings").is_visible()
+
+
+def test_the_diagram_is_a_tab_where_choosing_an_element_leads_to_its_findings(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, shop()).page
+    page.locator("#tabs a[data-tab=diagram]").click()
+    page.locator("#diagram g.el[data-ref=gateway]").click()
+    assert page.locator("#findings").is_visible()
+    assert shown(page) == ["API gateway → Checkout service", "API gateway"]
+
+
+def test_a_wide_diagram_is_shown_around_what_the_finding_is_about(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, large_findings(large(30, 20), 3), "#denial.example@e2,x2").page
+    whole, part = (
+        [float(number) for number in (page.locator("#fig svg").get_attribute(name) or "").split()]
+        for name in ("data-whole", "viewBox")
+    )
+    assert part[2] < whole[2]
+    box = page.locator("#fig g.on").first.bounding_box()
+    assert box is not None
+    assert box["width"] > 40
 
 
 def test_without_javascript_everything_can_be_read(browser: Browser, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """A model as it is in one environment."""
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -9,9 +8,6 @@ from threatdsl.model.consistency import environments_of
 from threatdsl.model.graph import build_graph
 from threatdsl.model.model import Model
 from threatdsl.model.things import Fact, Ref, Thing
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def environments(model: Model) -> tuple[str, ...]:
@@ -36,7 +32,7 @@ def limited_to(model: Model, environment: str) -> Model:
 def _without(thing: Thing, gone: set[str]) -> Thing:
     if not any(str(ref) in gone for fact in thing.facts.values() for ref in _refs(fact)):
         return thing
-    facts: Mapping[str, Fact] = MappingProxyType(
+    facts = MappingProxyType(
         {name: kept for name, fact in thing.facts.items() if (kept := _kept(fact, gone)) is not None}
     )
     return msgspec.structs.replace(thing, facts=facts)

@@ -11,6 +11,7 @@ from threatdsl.model.vocabulary import PropertyDefinition
 from threatdsl.model.wording import a
 from threatdsl.syntax.nodes import Items, Name, Pair, Property, Statement, Text
 
+NEVER_EMPTY = ("controls", "optional", "planned")
 RANGES: Mapping[tuple[str, str], tuple[int, int]] = {
     ("rule", "likelihood"): (1, 4),
     ("threat", "likelihood"): (1, 4),
@@ -42,8 +43,7 @@ def bind_facts(
         definition = known.get(name)
         if definition is None:
             unknown_property(binder, statement, owner, known)
-            continue
-        if name in stated:
+        elif name in stated:
             problems.error(
                 "TM0217",
                 f"`{name}` stands twice",
@@ -51,36 +51,39 @@ def bind_facts(
                 label="stated again",
                 related=(Related("stated here first", stated[name]),),
             )
-            continue
-        stated[name] = statement.name.span
-        if (
-            name in ("controls", "optional", "planned")
-            and isinstance(statement.value, Items)
-            and not statement.value.items
-        ):
-            problems.error(
-                "TM0223",
-                f"an empty `{name}` says nothing",
-                statement.span,
-                help="say which classes are absent with `lacks [class]`, or leave the line out",
-            )
-            continue
-        if definition.required and isinstance(statement.value, Items) and not statement.value.items:
-            help = f"write: {_example(definition)}"
-            problems.error(
-                "TM0304", f"`{name}` of `{owner}` is empty", statement.span, label=definition.title, help=help
-            )
-            continue
-        value = binder.bind(statement.value, definition.type)
-        if value is not None and _in_range(definition, value, statement.span, problems):
-            facts[name] = Fact(value, statement.span)
+        else:
+            stated[name] = statement.name.span
+            fact = _fact(binder, statement, owner, definition)
+            if fact is not None:
+                facts[name] = fact
     for definition in known.values():
         if definition.required and definition.name not in stated:
-            help = f"add: {_example(definition)}"
-            problems.error(
-                "TM0304", f"`{owner}` needs `{definition.name}`", owner_span, label=definition.title, help=help
-            )
+            message, help = f"`{owner}` needs `{definition.name}`", f"add: {_example(definition)}"
+            problems.error("TM0304", message, owner_span, label=definition.title, help=help)
     return MappingProxyType(facts)
+
+
+def _fact(binder: ValueBinder, statement: Property, owner: str, definition: PropertyDefinition) -> Fact | None:
+    """The fact that a property states, None with a diagnostic."""
+    problems, name = binder.names.problems, definition.name
+    empty = isinstance(statement.value, Items) and not statement.value.items
+    if empty and name in NEVER_EMPTY:
+        problems.error(
+            "TM0223",
+            f"an empty `{name}` says nothing",
+            statement.span,
+            label="neither yes nor no",
+            help="say which classes are absent with `lacks [class]`, or leave the line out",
+        )
+        return None
+    if empty and definition.required:
+        message, help = f"`{name}` of `{owner}` is empty", f"write: {_example(definition)}"
+        problems.error("TM0304", message, statement.span, label=definition.title, help=help)
+        return None
+    value = binder.bind(statement.value, definition.type)
+    if value is None or not _in_range(definition, value, statement.span, problems):
+        return None
+    return Fact(value, statement.span)
 
 
 def _in_range(definition: PropertyDefinition, value: FactValue, span: Span, problems: Problems) -> bool:

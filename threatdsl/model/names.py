@@ -70,13 +70,14 @@ class Former(msgspec.Struct, frozen=True):
     span: Span
 
 
-class Names(msgspec.Struct):
+class Names:
     """The declared things by id while a model is bound, with former names, and lookups that report."""
 
-    vocabulary: Vocabulary
-    problems: Problems
-    things: dict[str, Declared] = msgspec.field(default_factory=dict)
-    former: dict[str, Former] = msgspec.field(default_factory=dict)
+    def __init__(self, vocabulary: Vocabulary, problems: Problems) -> None:
+        self.vocabulary = vocabulary
+        self.problems = problems
+        self.things: dict[str, Declared] = {}
+        self.former: dict[str, Former] = {}
 
     def declare(self, id_: str, kind: str, span: Span, *, core: bool) -> bool:
         """Take a name; False with a diagnostic when it is taken. What the prelude declares may be declared anew."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from threatdsl.report.dfd import Arrow, Diagram, Node, Zone
 
 OUTSIDE = ("untrusted", "partner")
+MOST_PUSHES = 16  # between two zones; a layout with hundreds takes a minute
 
 
 def reversed_arrows(diagram: Diagram) -> frozenset[int]:
@@ -92,7 +93,8 @@ def pushes(diagram: Diagram, turned: frozenset[int]) -> tuple[tuple[str, str], .
     """Pairs of elements of which the first is laid out higher though no flow says so.
 
     Of two zones side by side the less trusted one comes above the other, and of the same trust the one that the flows
-    leave; where that is no cycle. So zones stand below each other, as paper is, and trust rises downwards.
+    leave; where that is no cycle, and between zones that are not large. So zones stand below each other, as paper is,
+    and trust rises downwards.
     """
     below = {id_: set(found) for id_, found in _below(diagram, turned).items()}
     members = {zone.id: _members(diagram, zone) for zone in diagram.zones}
@@ -102,6 +104,8 @@ def pushes(diagram: Diagram, turned: frozenset[int]) -> tuple[tuple[str, str], .
         lowest = [id_ for id_ in inside[0] if not below[id_] & set(inside[0])]
         led_to = set().union(*(below[id_] for id_ in inside[1]))
         highest = [id_ for id_ in inside[1] if id_ not in led_to]
+        if len(lowest) * len(highest) > MOST_PUSHES:
+            continue
         for upper in lowest:
             for lower in highest:
                 if lower not in below[upper] and upper not in below[lower]:

@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -13,6 +14,9 @@ from threatdsl.report.resources import font, template, text
 from threatdsl.report.threats import MARKS, STRIDE, FindingView
 from threatdsl.report.view import ReportView, view
 from threatdsl.report.words import capital
+
+if TYPE_CHECKING:
+    from collections.abc import Sized
 
 FACES = (
     ("Source Serif 4 Display", 400, "display-400.woff2"),
@@ -26,11 +30,11 @@ JSON_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A part of the page: its name in links, its title, and how many entries it has."""
+    """A part of the page: its name in links, its title, and how many entries it has, None where that says nothing."""
 
     name: str
     title: str
-    count: int
+    count: int | None
 
 
 def html(assessment: Assessment) -> bytes:
@@ -67,15 +71,16 @@ def _faces() -> str:
 
 
 def _tabs(shown: ReportView) -> tuple[Tab, ...]:
-    parts = (
+    parts: tuple[tuple[str, Sized | None], ...] = (
         ("findings", shown.findings),
+        ("diagram", None),
         ("questions", shown.questions),
         ("decisions", shown.decisions),
         ("elements", shown.elements),
         ("flows", shown.flows),
         ("data", shown.data),
     )
-    return tuple(Tab(name, capital(name), len(entries)) for name, entries in parts)
+    return tuple(Tab(name, capital(name), None if entries is None else len(entries)) for name, entries in parts)
 
 
 def _data(shown: ReportView) -> str:

@@ -1,5 +1,6 @@
 """Sentences from numbers, dates and names, the same in every locale and time zone."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -19,18 +20,13 @@ MONTHS = (
     "November",
     "December",
 )
+UNFIT = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff]")
 STOPS = (".", "?", ":", "…", ")")
 
 
 def clean(text: str) -> str:
     """The text with what no document can hold replaced by U+FFFD: control characters, surrogates, non-characters."""
-    return "".join(character if _is_text(character) else "\ufffd" for character in text)
-
-
-def _is_text(character: str) -> bool:
-    if character in "\n\t":
-        return True
-    return unicodedata.category(character) not in ("Cc", "Cs") and ord(character) & 0xFFFE != 0xFFFE  # noqa: PLR2004 - Unicode's non-characters
+    return UNFIT.sub("\ufffd", text)
 
 
 def number(count: int) -> str:

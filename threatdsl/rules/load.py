@@ -69,7 +69,7 @@ class _RuleLoader:
                 help="join the two with `and`" if isinstance(clause, nodes.Condition) else "",
             )
             return
-        table[clause.clause] = clause  # type: ignore[assignment]
+        table[clause.clause] = clause  # type: ignore[assignment]  # each table holds one of the two types
 
     def _expressions(self) -> Iterator[nodes.Expression]:
         for binder in self._binders.values():
