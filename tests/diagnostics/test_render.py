@@ -5,8 +5,10 @@ import re
 
 from threatdsl.diagnostics import CODES, Diagnostic, Related, Severity, Span, as_data, render_text
 
+FILE = "shop.threat"
 
-def span(line: int, column: int, length: int = 1, file: str = "shop.threat") -> Span:
+
+def span(line: int, column: int, length: int = 1, file: str = FILE) -> Span:
     return Span(file, line, column, line, column + length, 0, length)
 
 
@@ -24,7 +26,7 @@ def test_the_form_is_that_of_the_language_reference() -> None:
         "`aws.rds` has no such property",
         "did you mean `encrypted`?",
     )
-    assert render_text(diagnostic, source) == (
+    assert render_text(diagnostic, {FILE: source}) == (
         "error[TM0204]: unknown property `encrpyted`\n"
         "  --> shop.threat:31:7\n"
         "   |\n"
@@ -35,20 +37,20 @@ def test_the_form_is_that_of_the_language_reference() -> None:
 
 
 def test_related_places_follow_with_their_lines() -> None:
-    shown = render_text(problem(span(3, 1), related=(Related("first here", span(1, 3)),)), "a b\n\nc d\n")
+    shown = render_text(problem(span(3, 1), related=(Related("first here", span(1, 3)),)), {FILE: "a b\n\nc d\n"})
     assert shown.endswith("\n ::: shop.threat:1:3\n  |\n1 | a b\n  |   ^ first here")
 
 
 def test_related_places_of_other_files_and_missing_sources_are_named() -> None:
     diagnostic = problem(span(3, 1), related=(Related("first here", span(7, 3, file="lib.threat")),))
-    shown = render_text(diagnostic, None, path=lambda path: f"models/{path}")
+    shown = render_text(diagnostic, {}, path=lambda path: f"models/{path}")
     assert "models/shop.threat:3:1" in shown
     assert "::: models/lib.threat:7:3" in shown
     assert "note: first here" in shown
 
 
 def caret_column(line: str, place: Span) -> int:
-    return render_text(problem(place), line).split("\n")[4].index("^") - len("1 | ")
+    return render_text(problem(place), {FILE: line}).split("\n")[4].index("^") - len("1 | ")
 
 
 def test_carets_stand_below_tabs_wide_and_combining_characters() -> None:
@@ -59,21 +61,21 @@ def test_carets_stand_below_tabs_wide_and_combining_characters() -> None:
 
 
 def test_long_lines_are_cropped_around_the_place() -> None:
-    lines = render_text(problem(span(1, 5001, 5)), "a" * 5000 + "WRONG" + "b" * 5000).split("\n")
+    lines = render_text(problem(span(1, 5001, 5)), {FILE: "a" * 5000 + "WRONG" + "b" * 5000}).split("\n")
     assert max(map(len, lines)) < 160
     assert lines[3].index("WRONG") == lines[4].index("^^^^^")
 
 
 def test_nothing_of_the_model_steers_the_terminal() -> None:
     source = "a \x1b[31m\u202e\x9b\x07\r\u2028b"
-    shown = render_text(problem(span(1, 1, 12), label="\x1b]0;x\x07"), source, path=lambda _: "\x1b[2J")
+    shown = render_text(problem(span(1, 1, 12), label="\x1b]0;x\x07"), {FILE: source}, path=lambda _: "\x1b[2J")
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028]", shown)
-    assert "\x1b[" in render_text(problem(span(1, 1)), "a", colour=True)
+    assert "\x1b[" in render_text(problem(span(1, 1)), {FILE: "a"}, colour=True)
 
 
 def test_a_place_behind_the_end_of_the_text_still_renders() -> None:
-    assert "^" in render_text(problem(span(1, 9)), "a")
-    assert render_text(problem(span(9, 1)), "a").count("\n") == 1
+    assert "^" in render_text(problem(span(1, 9)), {FILE: "a"})
+    assert render_text(problem(span(9, 1)), {FILE: "a"}).count("\n") == 1
 
 
 def test_a_diagnostic_is_plain_data_for_json() -> None:

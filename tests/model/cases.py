@@ -71,4 +71,4 @@ def diagnose(path: Path, root: Path | None = None) -> tuple[Loaded, tuple[Diagno
 def shown(path: Path) -> str:
     """All that is wrong with a file, as a terminal shows it."""
     loaded, diagnostics = diagnose(path)
-    return "\n".join(f"{render_text(d, loaded.texts.get(d.span.file))}\n" for d in diagnostics)
+    return "\n".join(f"{render_text(d, loaded.texts)}\n" for d in diagnostics)

@@ -42,7 +42,7 @@ def model_of(text: str) -> Model:
 
 
 def shown(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str]) -> str:
-    return "\n".join(render_text(diagnostic, texts.get(diagnostic.span.file)) for diagnostic in diagnostics)
+    return "\n".join(render_text(diagnostic, texts) for diagnostic in diagnostics)
 
 
 def analysis_of(text: str) -> Analysis:

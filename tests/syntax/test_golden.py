@@ -23,7 +23,7 @@ WRONG = [path for path in TEXTS if parse(path.read_text("utf-8"), path.name).dia
 @pytest.mark.parametrize("path", WRONG, ids=ids)
 def test_mistakes_are_told_as_in_the_golden_file(path: Path, golden: Golden) -> None:
     text = path.read_bytes().decode()
-    shown = [render_text(diagnostic, text) + "\n" for diagnostic in parse(text, path.name).diagnostics]
+    shown = [render_text(diagnostic, {path.name: text}) + "\n" for diagnostic in parse(text, path.name).diagnostics]
     golden(path.with_suffix(".errors"), "\n".join(shown))
 
 

@@ -8,6 +8,8 @@ from threatdsl.cli.options import ModelPath, Now, PolicyName, Root, today
 from threatdsl.cli.session import assessment_or_exit, fail, read
 from threatdsl.diagnostics import did_you_mean
 from threatdsl.report.text import explanation
+from threatdsl.rules.finding import Outcome
+from threatdsl.rules.remedies import remedies
 
 
 def explain(
@@ -30,4 +32,7 @@ def explain(
         if settles:
             fail(f"{wanted} is not decided yet. {' '.join(question.text for question in settles)}")
         fail(f"there is no finding {wanted}; {did_you_mean(wanted, found) or '`check --all` lists them'}")
-    typer.echo(explanation(found[wanted], session.path_of))
+    explained = found[wanted]
+    undecided = explained.finding.outcome in (Outcome.OPEN, Outcome.UNASSESSED)
+    removing = remedies(assessment.model, explained.finding) if undecided else ()
+    typer.echo(explanation(explained, removing, session.path_of))

@@ -82,7 +82,7 @@ def tell(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], path_of: C
     """Show diagnostics on standard error."""
     colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
     for diagnostic in diagnostics:
-        typer.echo(render_text(diagnostic, texts.get(diagnostic.span.file), colour=colour, path=path_of), err=True)
+        typer.echo(render_text(diagnostic, texts, colour=colour, path=path_of), err=True)
         typer.echo(err=True)
 
 

@@ -1,6 +1,6 @@
 """How a diagnostic is shown: on a terminal, and as plain data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from threatdsl.diagnostics.columns import columns, neutral, right_to_left, shown
 from threatdsl.diagnostics.diagnostic import Diagnostic, Severity
@@ -19,32 +19,44 @@ def _as_it_is(path: str) -> str:
 
 
 def render_text(
-    diagnostic: Diagnostic, source: str | None, *, colour: bool = False, path: Callable[[str], str] = _as_it_is
+    diagnostic: Diagnostic,
+    texts: Mapping[str, str],
+    *,
+    colour: bool = False,
+    path: Callable[[str], str] = _as_it_is,
 ) -> str:
     """The diagnostic with its line underlined, without a final line end (`Diagnostic` shows the form).
 
-    `source` is the text of its file, or None when that is not at hand; `path` turns a span's file into the path to
-    show. No control character of the model reaches the result; with `colour` it has the codes of ANSI terminals.
+    `texts` holds the texts of files by the name that spans use, as far as they are at hand; `path` turns a span's file
+    into the path to show. No control character of the model reaches the result; with `colour` it has the codes of ANSI
+    terminals.
     """
     paint = _painter(colour=colour)
-    lines = None if source is None else source.split("\n")
     places = [diagnostic.span, *(related.span for related in diagnostic.related)]
     gutter = len(str(max(place.line for place in places)))
     blank = " " * gutter
     head = paint(f"{diagnostic.severity}[{diagnostic.code}]", COLOURS[diagnostic.severity])
     out = [f"{head}: {shown(diagnostic.message)}", f"{blank}{paint('-->', BLUE)} {_place(diagnostic.span, path)}"]
     mark = COLOURS[diagnostic.severity]
-    out += _excerpt(lines, diagnostic.span, diagnostic.label, gutter, lambda text: paint(text, mark), paint)
+    out += _excerpt(
+        _lines(texts, diagnostic.span), diagnostic.span, diagnostic.label, gutter, lambda text: paint(text, mark), paint
+    )
     for related in diagnostic.related:
         out.append(f"{blank}{paint(':::', BLUE)} {_place(related.span, path)}")
-        same = lines if related.span.file == diagnostic.span.file else None
-        excerpt = _excerpt(same, related.span, related.message, gutter, lambda text: paint(text, BLUE), paint)
+        excerpt = _excerpt(
+            _lines(texts, related.span), related.span, related.message, gutter, lambda text: paint(text, BLUE), paint
+        )
         out += excerpt or [f"{blank} {paint('=', BLUE)} note: {shown(related.message)}"]
     if diagnostic.help:
         first, *rest = diagnostic.help.split("\n")
         out.append(f"{blank} {paint('=', BLUE)} help: {shown(first)}")
         out += [f"{blank}         {shown(line)}" for line in rest]
     return "\n".join(out)
+
+
+def _lines(texts: Mapping[str, str], span: Span) -> list[str] | None:
+    text = texts.get(span.file)
+    return None if text is None else text.split("\n")
 
 
 def as_data(diagnostic: Diagnostic, *, path: Callable[[str], str] = _as_it_is) -> dict[str, str | int]:

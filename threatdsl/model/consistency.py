@@ -19,7 +19,6 @@ def check_consistency(things: Mapping[str, Thing], vocabulary: Vocabulary, probl
         if vocabulary.is_a(thing.kind, "place"):
             _contradictions(thing, things, problems)
             _reach_nothing(thing, things, vocabulary, problems)
-        if isinstance(thing, Flow):
             _environments(thing, things, problems)
     _form_circles(things, problems)
 
@@ -87,26 +86,30 @@ def reaches_class(class_: ControlClass, kind: str, vocabulary: Vocabulary) -> bo
 
 
 def environments_of(thing: Thing, things: Mapping[str, Thing]) -> frozenset[str] | None:
-    """The environments a thing is limited to: its own, its boundary's, those of a flow's ends; None is all."""
+    """The environments a thing is limited to: those that it names and its boundary, or the ends of a flow, have too."""
     own = thing.facts.get("environments")
+    limits = [limit for id_ in _around(thing) if (limit := environments_of(things[id_], things)) is not None]
     if own is not None and isinstance(own.value, tuple):
-        return frozenset(str(ref) for ref in own.value)
+        limits.append(frozenset(str(ref) for ref in own.value))
+    return frozenset.intersection(*limits) if limits else None
+
+
+def _around(thing: Thing) -> tuple[str, ...]:
+    """What a thing can only be in together with: the ends of a flow, the boundary around anything else."""
     if isinstance(thing, Flow):
-        ends = [environments_of(things[id_], things) for id_ in (thing.source, thing.target)]
-        limits = [limit for limit in ends if limit is not None]
-        return frozenset.intersection(*limits) if limits else None
-    return environments_of(things[thing.parent], things) if thing.parent is not None else None
+        return thing.source, thing.target
+    return (thing.parent,) if thing.parent is not None else ()
 
 
-def _environments(flow: Flow, things: Mapping[str, Thing], problems: Problems) -> None:
-    limit = environments_of(flow, things)
-    if limit is not None and not limit:
-        problems.error(
-            "TM0225",
-            f"the ends of {flow.id} share no environment",
-            flow.span,
-            help="a flow is in the environments of both ends: widen one of them",
-        )
+def _environments(thing: Thing, things: Mapping[str, Thing], problems: Problems) -> None:
+    limit = environments_of(thing, things)
+    if limit is None or limit or any(environments_of(things[id_], things) == frozenset() for id_ in _around(thing)):
+        return  # what surrounds it is in none either, and is reported there
+    if isinstance(thing, Flow):
+        message, help_ = f"the ends of {thing.id} share no environment", "a flow is in the environments of both ends"
+    else:
+        message, help_ = f"`{thing.id}` is in no environment", "a place is in those that its boundary has too"
+    problems.error("TM0225", message, thing.span, help=f"{help_}: widen one of them")
 
 
 def _form_circles(things: Mapping[str, Thing], problems: Problems) -> None:

@@ -1,4 +1,4 @@
-"""The result of a check as plain data: the contract of `check --format json` (docs/reference/result.md)."""
+"""The result of a check as plain data: the contract of `check --format json` (docs/reference/outcomes.md)."""
 
 from typing import Any
 
@@ -22,6 +22,7 @@ def result(assessment: Assessment | None, diagnostics: tuple[Diagnostic, ...], n
         findings: list[Any] = []
         questions: list[Any] = []
         decisions: list[Any] = []
+        switches: list[Any] = []
         head: dict[str, Any] = {"name": name, "title": None, "file": None, "digest": None}
     else:
         passed, reasons = assessment.gate.passed, assessment.gate.reasons
@@ -33,6 +34,9 @@ def result(assessment: Assessment | None, diagnostics: tuple[Diagnostic, ...], n
         findings = [_finding(found) for found in assessment.findings]
         questions = [_question(question) for question in assessment.questions]
         decisions = [_decision(decision) for decision in assessment.decisions]
+        switches = [
+            {"rule": s.rule, "until": str(s.until), "in_force": s.until >= assessment.now} for s in assessment.switches
+        ]
         model = assessment.model
         head = {"name": name, "title": model.head.title, "file": model.file, "digest": model.digest}
     return {
@@ -43,6 +47,7 @@ def result(assessment: Assessment | None, diagnostics: tuple[Diagnostic, ...], n
         "findings": findings,
         "questions": questions,
         "decisions": decisions,
+        "switches": switches,
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics],
         "evidence": [],
         "gate": gate,

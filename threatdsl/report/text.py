@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.report.plain import plain
 from threatdsl.rules.finding import Outcome
+from threatdsl.rules.remedies import Remedy
 
 ACT = (Outcome.OPEN, Outcome.UNASSESSED)
 QUESTIONS_SHOWN = 5
@@ -65,8 +66,11 @@ def _gate(assessment: Assessment) -> Iterator[str]:
         yield f"    warns: {', '.join(reasons['warn'])}"
 
 
-def explanation(assessed: AssessedFinding, path_of: PathOf) -> str:
-    """One finding in full: the sentence, the proof with places, severities with their terms, fix, references."""
+def explanation(assessed: AssessedFinding, removing: tuple[Remedy, ...], path_of: PathOf) -> str:
+    """One finding in full: the sentence, the proof with places, severities with their terms, what removes it.
+
+    `removing` are the single statements that mitigate it.
+    """
     finding, views = assessed.finding, assessed.severity
     lines = [
         f"{finding.id}",
@@ -91,6 +95,11 @@ def explanation(assessed: AssessedFinding, path_of: PathOf) -> str:
         lines += ["", f"{decision.verb} until {decision.until}: {plain(decision.text('reason'))}"]
     if finding.fix:
         lines += ["", f"fix  {plain(finding.fix)}"]
+    if removing:
+        lines += ["", "removed by one line, where it is true"]
+        lines += [
+            f"  on {remedy.place.replace('->', ' -> ')}: controls [{remedy.control_class}]" for remedy in removing
+        ]
     if finding.rule.references:
         lines += ["", f"see  {', '.join(finding.rule.references)}"]
     return "\n".join(lines)

@@ -192,7 +192,7 @@ class _RuleLoader:
 
     def _check_prevents(self, expressions: tuple[Expression | None, ...]) -> None:
         for expression in expressions:
-            for leaf in _has_leaves(expression) if expression is not None else ():
+            for leaf in class_conditions(expression) if expression is not None else ():
                 layer = self._vocabulary.classes[leaf.control_class].layer
                 if layer != "prevent":
                     self._problems.error(
@@ -249,13 +249,14 @@ class _RuleLoader:
         return msgspec.structs.replace(self._checker, inner=frozenset()).path(placeholder, span, variables)
 
 
-def _has_leaves(expression: Expression) -> Iterator[HasClass]:
+def class_conditions(expression: Expression) -> Iterator[HasClass]:
+    """All `has` conditions of an expression."""
     if isinstance(expression, HasClass):
         yield expression
     elif isinstance(expression, AllOf | AnyOf):
         for part in expression.parts:
-            yield from _has_leaves(part)
+            yield from class_conditions(part)
     elif isinstance(expression, Negation):
-        yield from _has_leaves(expression.part)
+        yield from class_conditions(expression.part)
     elif isinstance(expression, Quantifier) and expression.where is not None:
-        yield from _has_leaves(expression.where)
+        yield from class_conditions(expression.where)

@@ -9,10 +9,9 @@ from threatdsl.syntax import messages
 from threatdsl.syntax.build import Builder
 from threatdsl.syntax.nodes import Document, Statement
 from threatdsl.syntax.places import Places
-from threatdsl.syntax.scan import scan
+from threatdsl.syntax.scan import DEEPEST_STACK, scan
 
 MOST = 50
-DEEPEST_STACK = 2000  # states of the parser; 64 blocks need a few hundred, so more is a chain of `not`
 
 
 class Parsed(msgspec.Struct, frozen=True):

@@ -17,10 +17,10 @@ from threatdsl.syntax.mend import Mended
 from threatdsl.syntax.nodes import Statement
 from threatdsl.syntax.pieces import ENOUGH
 from threatdsl.syntax.repairs import Fed, Mistake, Repair, Repairs
+from threatdsl.syntax.scan import DEEPEST_STACK
 from threatdsl.syntax.statement import body_of_statement, end_of_statement, word_at
 
 MOST = 50
-DEEPEST_STACK = 2000  # states of the parser; 64 blocks need a few hundred, so more is a chain of `not`
 
 
 class Recovery:

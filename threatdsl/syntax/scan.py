@@ -12,6 +12,7 @@ from threatdsl.syntax.nodes import Comment
 from threatdsl.syntax.places import Places
 
 DEEPEST = 64
+DEEPEST_STACK = 400  # states of the parser; 64 blocks need 321, so more is a chain of `not`
 MOST_CHARACTERS = 1000
 # Possessive, and an unclosed text runs to the end of its line (or file): no character is looked at twice.
 TEXTS = r'"""(?:[^"\\]|\\(?:.|\n)?|"(?!""))*+(?:"""|\Z)|"(?:[^"\\\n]|\\[^\n]?)*+"?'
