@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.cli.running import BOUTIQUE, DAY, threatdsl
 from tests.house.files import ROOT
 from tests.model.cases import NOW
 from tests.reference import diagnostics, rules, vocabulary
@@ -32,6 +33,12 @@ def test_the_page_of_diagnostics_is_that_of_the_golden_cases(golden: Golden) -> 
 
 def test_the_page_of_the_vocabulary_is_that_of_the_prelude(golden: Golden, tmp_path: Path) -> None:
     golden(PAGES / "vocabulary.md", vocabulary.page(tmp_path))
+
+
+def test_the_picture_of_the_readme_is_what_the_program_draws(golden: Golden, tmp_path: Path) -> None:
+    picture = tmp_path / "online-boutique.svg"
+    assert threatdsl("diagram", BOUTIQUE, "-o", picture, "--now", DAY, cwd=tmp_path).code == 0
+    golden(ROOT / "docs/pictures/online-boutique.svg", picture.read_text(encoding="utf-8"))
 
 
 def test_the_page_of_rules_is_that_of_the_shipped_rules(golden: Golden, tmp_path: Path) -> None:

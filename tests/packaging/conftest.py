@@ -11,7 +11,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("grammar", "models", "templates", "threatdsl", "CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml")
+SOURCES = (
+    "grammar",
+    "models",
+    "templates",
+    "threatdsl",
+    "CHANGELOG.md",
+    "LICENSE",
+    "MANIFEST.in",
+    "README.md",
+    "pyproject.toml",
+)
 Installer = Callable[[str, Path], Path]
 
 

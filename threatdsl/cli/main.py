@@ -55,9 +55,7 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader went away: nothing to say, and nobody to say it to
         sys.exit(ExitCode.CLEAN)
-    except Exception as error:
-        if "--traceback" in sys.argv:
-            raise
+    except Exception as error:  # noqa: BLE001 - the last line of defence: whatever it is, it is ours
         typer.echo(f"threatdsl has a bug: {type(error).__name__}: {error}", err=True)
         typer.echo("Please report it with the model, or the part of it, that shows it.", err=True)
         sys.exit(ExitCode.BUG)

@@ -6,7 +6,7 @@ import msgspec
 
 from threatdsl.diagnostics import Span, did_you_mean
 from threatdsl.model.facts import incomplete_declaration
-from threatdsl.model.names import ANY, Names, find, may_declare, short_names, suggestion
+from threatdsl.model.names import ANY, Names, find, may_declare, short_names, unknown_kind
 from threatdsl.model.scope import Scope
 from threatdsl.model.sources import HEADS, Source
 from threatdsl.model.wording import a, noun
@@ -88,7 +88,7 @@ class _Collector:
     def _declaration(self, source: Source, node: Declaration, parent: str | None) -> None:
         kind = find(source.scope, node.kind.text, self._vocabulary.kinds)
         if kind is None:
-            self._unknown_kind(source.scope, node.kind)
+            unknown_kind(source.scope, node.kind, (*self._vocabulary.kinds, *WORDS), self._problems)
         elif parent is not None:
             self._check_place(node, kind, parent)
         if kind is not None and not self._vocabulary.kinds[kind].complete:
@@ -102,16 +102,6 @@ class _Collector:
         self._former(source.scope, id_, node.body)
         for statement in node.body or ():
             self._nested(source, statement, id_, kind or ANY)
-
-    def _unknown_kind(self, scope: Scope, kind: Name) -> None:
-        if not scope.excuses(kind.text):
-            self._problems.error(
-                "TM0210",
-                f"unknown kind `{kind.text}`",
-                kind.span,
-                label="no such kind is declared",
-                help=suggestion(scope, kind.text, (*self._vocabulary.kinds, *WORDS)) if self._problems.few else "",
-            )
 
     def _check_place(self, node: Declaration, kind: str, parent: str) -> None:
         outer = self._names.things[parent].kind

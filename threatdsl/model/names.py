@@ -53,6 +53,18 @@ def suggestion(scope: Scope, name: str, known: Iterable[str]) -> str:
     return f"did you mean `{same[0]}`?" if same else did_you_mean(name, written)
 
 
+def unknown_kind(scope: Scope, kind: Name, known: Iterable[str], problems: Problems) -> None:
+    """Report a kind that nobody declared, unless an import that failed may have declared it."""
+    if not scope.excuses(kind.text):
+        problems.error(
+            "TM0210",
+            f"unknown kind `{kind.text}`",
+            kind.span,
+            label="no such kind is declared",
+            help=suggestion(scope, kind.text, known) if problems.few else "",
+        )
+
+
 def may_declare(name: Name, problems: Problems) -> bool:
     """Whether a name may be declared; False with a diagnostic."""
     if "." not in name.text and name.text != "unknown":

@@ -1,5 +1,6 @@
 """The result of a check as plain data: the contract of `check --format json` (docs/reference/outcomes.md)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -8,49 +9,52 @@ from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Asses
 from threatdsl.diagnostics import Diagnostic, as_data
 from threatdsl.rules.finding import ProofStep, Question
 
-SCHEMA = "https://threatdsl.dev/schema/result-1.json"
+SCHEMA = "threatdsl/result/1"
+WRONG: Mapping[str, Any] = {
+    "model": {"title": None, "file": None, "digest": None},
+    "now": None,
+    "commit": None,
+    "findings": [],
+    "questions": [],
+    "decisions": [],
+    "switches": [],
+    "gate": {
+        "passed": False,
+        "policy": None,
+        "reasons": [{"action": "fail", "text": "the model is wrong", "findings": []}],
+    },
+}
 
 
 def result(assessment: Assessment | None, diagnostics: tuple[Diagnostic, ...], name: str) -> dict[str, Any]:
     """A result. Of a wrong model it holds the diagnostics, no findings, and a gate that did not pass."""
-    if assessment is None:
-        gate: dict[str, Any] = {
-            "passed": False,
-            "policy": None,
-            "reasons": [{"action": "fail", "text": "the model is wrong", "findings": []}],
-        }
-        findings: list[Any] = []
-        questions: list[Any] = []
-        decisions: list[Any] = []
-        switches: list[Any] = []
-        head: dict[str, Any] = {"name": name, "title": None, "file": None, "digest": None}
-    else:
-        passed, reasons = assessment.gate.passed, assessment.gate.reasons
-        gate = {
-            "passed": passed,
-            "policy": assessment.gate.policy,
-            "reasons": [{"action": r.action, "text": r.text, "findings": list(r.findings)} for r in reasons],
-        }
-        findings = [_finding(found) for found in assessment.findings]
-        questions = [_question(question) for question in assessment.questions]
-        decisions = [_decision(decision) for decision in assessment.decisions]
-        switches = [
-            {"rule": s.rule, "until": str(s.until), "in_force": s.until >= assessment.now} for s in assessment.switches
-        ]
-        model = assessment.model
-        head = {"name": name, "title": model.head.title, "file": model.file, "digest": model.digest}
+    judged = WRONG if assessment is None else _judged(assessment)
     return {
         "schema": SCHEMA,
-        "model": head,
-        "now": str(assessment.now) if assessment is not None else None,
-        "commit": (assessment.commit or None) if assessment is not None else None,
-        "findings": findings,
-        "questions": questions,
-        "decisions": decisions,
-        "switches": switches,
+        **judged,
+        "model": {"name": name, **judged["model"]},
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics],
         "evidence": [],
-        "gate": gate,
+    }
+
+
+def _judged(assessment: Assessment) -> dict[str, Any]:
+    model, reasons = assessment.model, assessment.gate.reasons
+    return {
+        "model": {"title": model.head.title, "file": model.file, "digest": model.digest},
+        "now": str(assessment.now),
+        "commit": assessment.commit or None,
+        "findings": [_finding(found) for found in assessment.findings],
+        "questions": [_question(question) for question in assessment.questions],
+        "decisions": [_decision(decision) for decision in assessment.decisions],
+        "switches": [
+            {"rule": s.rule, "until": str(s.until), "in_force": s.until >= assessment.now} for s in assessment.switches
+        ],
+        "gate": {
+            "passed": assessment.gate.passed,
+            "policy": assessment.gate.policy,
+            "reasons": [{"action": r.action, "text": r.text, "findings": list(r.findings)} for r in reasons],
+        },
     }
 
 

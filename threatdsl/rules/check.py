@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from threatdsl.diagnostics import did_you_mean
 from threatdsl.model.consistency import reaches_class
-from threatdsl.model.names import find, short_names
+from threatdsl.model.names import find, short_names, unknown_kind
 from threatdsl.model.values import duration, number
 from threatdsl.model.vocabulary import ValueType
 from threatdsl.model.wording import a, noun
@@ -160,13 +160,7 @@ class ExpressionChecker(OperandChecker, frozen=True):
         operand = self._thing(node.operand, variables)
         kind = find(self.scope, node.kind.text, self.vocabulary.kinds)
         if kind is None:
-            self.problems.error(
-                "TM0210",
-                f"unknown kind `{node.kind.text}`",
-                node.kind.span,
-                label="no such kind is declared",
-                help=did_you_mean(node.kind.text, short_names(self.scope, self.vocabulary.kinds)),
-            )
+            unknown_kind(self.scope, node.kind, self.vocabulary.kinds, self.problems)
         return KindTest(operand, kind, node.span) if operand is not None and kind is not None else None
 
     def _has(self, node: nodes.Has, variables: Variables) -> Expression | None:

@@ -6,7 +6,7 @@ import msgspec
 
 from threatdsl.diagnostics import Related, Span, did_you_mean
 from threatdsl.model.model import Model
-from threatdsl.model.names import find, suggestion
+from threatdsl.model.names import find, unknown_kind
 from threatdsl.model.problems import Problems
 from threatdsl.model.scope import BoundRule
 from threatdsl.model.things import Fact
@@ -181,13 +181,7 @@ class _RuleLoader:
             if clause != "through" and find(self._scope, binder.kind.text, self._vocabulary.kinds) is None
         ]
         for kind in unknown:
-            self._problems.error(
-                "TM0210",
-                f"unknown kind `{kind.text}`",
-                kind.span,
-                label="no such kind is declared",
-                help=suggestion(self._scope, kind.text, self._vocabulary.kinds),
-            )
+            unknown_kind(self._scope, kind, self._vocabulary.kinds, self._problems)
         return not unknown
 
     def _check_prevents(self, expressions: tuple[Expression | None, ...]) -> None:
