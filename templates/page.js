@@ -85,7 +85,7 @@ for (const finding of findings) {
   const button = make(
     "button", "item",
     make("span", "t", finding.title),
-    make("span", "o", make("bdi", "", finding.where)),
+    make("span", "o", make("span", "", finding.where)),
     make("span", "row", chip(finding), make("span", "k", bar(row), row.word)),
   );
   button.type = "button";
@@ -127,7 +127,7 @@ function body(finding) {
   return [
     make("div", "stride", rule.stride),
     make("h2", "", finding.title),
-    make("p", "where", make("bdi", "", finding.where)),
+    make("p", "where", make("span", "", finding.where)),
     make("div", "row", chip(finding)),
     make("p", "why", finding.message),
     ...severities(finding),

@@ -1,7 +1,9 @@
 """The report as a PDF: tagged, with bookmarks and links, the same bytes for the same assessment."""
 
 import io
-from contextlib import redirect_stdout
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from threatdsl.assess.assessment import Assessment, Level
 from threatdsl.report.dot import Settings
 from threatdsl.report.drawing import draw
 from threatdsl.report.errors import ReportError
+from threatdsl.report.overlay import overlaid
 from threatdsl.report.palette import TINTS, UNSTATED
 from threatdsl.report.resources import font, template, text
 from threatdsl.report.sheets import POINT, SHEETS, Sheet, place
@@ -116,7 +119,7 @@ def document(assessment: Assessment, sheet: Sheet) -> str:
         sheet=sheet,
         style=Markup(_pages(sheet) + text("report.css")),  # noqa: S704 - a file of the package
         art=_art(shown),
-        drawing=_markup(drawing),
+        drawing=Markup(overlaid(drawing, placement.width)),  # noqa: S704 - what it adds to an escaped drawing is escaped
         placement=placement,
         keys=KEYS,
         tints=_key_tints(shown),
@@ -203,12 +206,28 @@ def _render(source: str) -> bytes:
             f"The PDF needs the library Pango, which is missing here. Install it with `{PANGO}`; "
             "the HTML report works without."
         ) from error
-    rendered = weasyprint.HTML(string=source, base_url=RESOURCE, url_fetcher=PackageFonts()).write_pdf(
-        pdf_tags=True, pdf_identifier=sha256(source.encode()).digest()[:16]
-    )
+    with _no_clock():
+        rendered = weasyprint.HTML(string=source, base_url=RESOURCE, url_fetcher=PackageFonts()).write_pdf(
+            pdf_tags=True, pdf_identifier=sha256(source.encode()).digest()[:16]
+        )
     if rendered is None:
         raise ReportError("WeasyPrint wrote no PDF.")
     return bytes(rendered)
+
+
+@contextmanager
+def _no_clock() -> Iterator[None]:
+    """Keeps the time of day out of the subsets of fonts: fontTools writes it into those with pictures, such as emoji."""
+    name = "SOURCE_DATE_EPOCH"  # reproducible-builds.org
+    before = os.environ.get(name)
+    os.environ[name] = "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 class PackageFonts:

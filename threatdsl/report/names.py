@@ -3,6 +3,7 @@
 from threatdsl.diagnostics import Span
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow, Scalar, Thing
+from threatdsl.model.titles import isolated
 from threatdsl.report.words import clean
 
 SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")
@@ -30,7 +31,7 @@ def called(model: Model, id_: str) -> str:
     if thing is None:
         return clean(id_)
     if isinstance(thing, Flow):
-        return f"{called(model, thing.source)}{ARROW}{called(model, thing.target)}"
+        return ARROW.join(isolated(called(model, end)) for end in (thing.source, thing.target))
     return title(thing)
 
 

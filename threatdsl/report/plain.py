@@ -3,7 +3,7 @@
 import unicodedata
 
 BREAKING = ("Cc", "Cf", "Zl", "Zp")
-JOINERS = "\u200c\u200d"  # part of words in several scripts, and of emoji
+KEPT = "\u200c\u200d\u2068\u2069"  # part of words in several scripts and of emoji; what keeps titles apart
 
 
 def plain(text: str) -> str:
@@ -13,6 +13,6 @@ def plain(text: str) -> str:
 
 
 def _shown(character: str) -> str:
-    if character in JOINERS or unicodedata.category(character) not in BREAKING:
+    if character in KEPT or unicodedata.category(character) not in BREAKING:
         return character
     return f"<U+{ord(character):04X}>"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from threatdsl.model.things import Flow, Thing
+from threatdsl.model.titles import ends
 from threatdsl.model.vocabulary import PropertyDefinition, ValueType, Vocabulary
 from threatdsl.rules.facts import Ask, Facts
 from threatdsl.rules.stated import flows_of, held, kept, stated
@@ -123,7 +124,7 @@ def _ask_trust(facts: Facts, thing: Thing) -> tuple[Ask, ...]:
 
 def _title(facts: Facts, thing: Thing) -> Value:
     if isinstance(thing, Flow) and not thing.title:
-        return f"{facts.model.things[thing.source].title} → {facts.model.things[thing.target].title}"
+        return ends(thing, facts.model.things)
     return thing.title
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow, Thing
+from threatdsl.model.titles import ends, isolated
 from threatdsl.rules.binding import Binding, Operand
 from threatdsl.rules.values import Listing, Range, Value
 
@@ -65,9 +66,9 @@ def shown(value: Value, model: Model) -> str:
     if value is None:
         return "unknown"
     if isinstance(value, Flow):
-        return f"{model.things[value.source].title} → {model.things[value.target].title}"
+        return ends(value, model.things)
     if isinstance(value, Thing):
-        return value.title
+        return isolated(value.title)
     if isinstance(value, Listing):
         return ", ".join(shown(item, model) for item in value.items) or "nothing"
     if isinstance(value, Range):
