@@ -117,7 +117,9 @@ function severities(finding) {
 function proof(finding) {
   const steps = finding.proof.map(([clause, text, source]) =>
     make("li", "", make("span", "w", clause), make("span", "", text, source ? make("span", "src", source) : null)));
-  steps.push(make("li", "so", make("span", "w", "so"), make("span", "", make("b", "", finding.outcome))));
+  if (finding.proof.at(-1)?.[1] !== finding.outcome) {  // a decision has the last word
+    steps.push(make("li", "so", make("span", "w", "so"), make("span", "", make("b", "", finding.outcome))));
+  }
   return make("ol", "proof", ...steps);
 }
 

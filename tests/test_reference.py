@@ -66,7 +66,7 @@ def test_the_page_of_outcomes_names_every_field_of_a_result(tmp_path: Path) -> N
     page = (PAGES / "outcomes.md").read_text(encoding="utf-8")
     file = tmp_path / "shop.threat"
     file.write_text(SHOP, encoding="utf-8")
-    loaded = load(file, now=NOW)
+    loaded = load(file)
     assert loaded.model is not None
     assessment = assess(loaded.model, now=NOW, diagnostics=loaded.diagnostics).assessment
     fields = result(assessment, loaded.diagnostics, "shop")

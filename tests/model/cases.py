@@ -53,7 +53,7 @@ def diagnose(path: Path, root: Path | None = None) -> tuple[Loaded, tuple[Diagno
 
     A first line `# threatdsl check --policy NAME` chooses the policy.
     """
-    loaded = load(path, now=NOW, root=root if root is not None else path.parent, cache=Path(PARSED.name))
+    loaded = load(path, root=root if root is not None else path.parent, cache=Path(PARSED.name))
     if loaded.model is None:
         return loaded, loaded.diagnostics
     if TEST in path.name:

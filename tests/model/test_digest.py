@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.model.cases import NOW, PARSED
+from tests.model.cases import PARSED
 from threatdsl.model.load import load
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
@@ -38,7 +38,7 @@ def model_of(text: str) -> Model:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "shop.threat"
         path.write_text(text, encoding="utf-8")
-        loaded = load(path, now=NOW, root=Path(folder), cache=Path(PARSED.name))
+        loaded = load(path, root=Path(folder), cache=Path(PARSED.name))
     assert loaded.model is not None, loaded.diagnostics
     return loaded.model
 

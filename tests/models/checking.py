@@ -15,7 +15,7 @@ EXAMPLES = MODELS / "examples"
 
 def assessed(path: Path) -> tuple[Assessment, tuple[Diagnostic, ...]]:
     """The assessment of a model file, and all diagnostics; an error in one is the test's failure."""
-    loaded = load(path, now=NOW)
+    loaded = load(path)
     assert loaded.model is not None, loaded.diagnostics
     result = assess(loaded.model, now=NOW, diagnostics=loaded.diagnostics)
     assert result.assessment is not None, result.diagnostics

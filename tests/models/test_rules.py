@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.models.checking import MODELS, NOW
+from tests.models.checking import MODELS
 from threatdsl.model.load import load
 from threatdsl.model.problems import Problems
 from threatdsl.rules.load import load_rules
@@ -25,7 +25,7 @@ LETTERS = {
 
 @pytest.fixture(scope="module")
 def rules() -> tuple[CheckedRule, ...]:
-    loaded = load(TESTS[0], now=NOW)
+    loaded = load(TESTS[0])
     assert loaded.model is not None, loaded.diagnostics
     problems = Problems()
     found = load_rules(loaded.model, problems)
@@ -63,7 +63,7 @@ def test_the_rule_tests_pass_and_see_every_clause_both_ways(rules: tuple[Checked
 
 
 def _problems(file: Path, coverage: Coverage) -> list[str]:
-    loaded = load(file, now=NOW)
+    loaded = load(file)
     assert loaded.model is not None, loaded.diagnostics
     found = run_test(loaded.model, loaded.comments, load_rules(loaded.model, Problems()), coverage)
     return [f"{diagnostic.span.line}: {diagnostic.message}" for diagnostic in found]

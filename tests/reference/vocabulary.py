@@ -1,7 +1,6 @@
 """docs/reference/vocabulary.md: the words of the prelude."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 
 from threatdsl.model.load import load
@@ -18,7 +17,7 @@ def page(folder: Path) -> str:
     """The page; `folder` is for the file that asks for the vocabulary."""
     file = folder / "library.threat"
     file.write_text('library words "Nothing of its own"\n', encoding="utf-8")
-    model = load(file, now=date(2026, 11, 24), root=folder).model
+    model = load(file, root=folder).model
     assert model is not None
     words = model.vocabulary
     parts = [INTRODUCTION, "## Kinds\n", *_kinds(words)]

@@ -35,7 +35,7 @@ def model_of(text: str) -> Model:
         path = Path(folder, "tested.threat")
         Path(folder, "threatdsl.root").touch()
         path.write_text(whole, encoding="utf-8")
-        loaded = load(path, now=NOW, cache=Path(_shared().name))
+        loaded = load(path, cache=Path(_shared().name))
     assert not errors_in(loaded.diagnostics), shown(loaded.diagnostics, loaded.texts)
     assert loaded.model is not None
     return loaded.model

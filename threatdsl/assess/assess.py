@@ -14,13 +14,13 @@ from threatdsl.assess.decisions import (
     expired_switches,
     switched_off,
 )
-from threatdsl.assess.gate import choose_policy, gate
+from threatdsl.assess.gate import check_lengths, choose_policy, gate
 from threatdsl.assess.severity import severity
 from threatdsl.diagnostics import Diagnostic, errors_in, in_order
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.rules.analyse import analyse
-from threatdsl.rules.finding import Outcome, Stride
+from threatdsl.rules.finding import Finding, Outcome, Stride
 from threatdsl.rules.guards import Guards
 from threatdsl.rules.load import load_rules
 
@@ -48,17 +48,13 @@ def assess(
     rules = load_rules(model, problems)
     check_rule_names(model, tuple(bound.node.name.text for bound in model.rules), problems)
     chosen = choose_policy(model, policy, problems)
+    if chosen is not None:
+        check_lengths(chosen, (*model.decisions, *model.switches), now, problems)
     if errors_in(problems.found) or chosen is None:
         return Assessed(None, in_order(problems.found))
     off = switched_off(model.switches, now, problems)
     analysis = analyse(model, tuple(rule for rule in rules if rule.id not in off))
-    adjusted = adjustments(model, now)
-    decided, guards = by_finding(model.decisions), Guards(model)
-    findings = []
-    for finding in analysis.findings:
-        views = severity(guards, finding, adjusted.get(finding.id))
-        findings.append(decide(finding, views, decided.get(finding.id, ()), now))
-    ordered = tuple(sorted(findings, key=_risk_order))
+    ordered = _judged(model, analysis.findings, now)
     decisions = assess_decisions(model.decisions, {f.id: f for f in ordered}, analysis.questions, now, problems)
     found = in_order(problems.found)
     assessment = Assessment(
@@ -75,6 +71,17 @@ def assess(
         counts={outcome: sum(f.outcome is outcome for f in ordered) for outcome in OUTCOME_ORDER},
     )
     return Assessed(assessment, found)
+
+
+def _judged(model: Model, findings: tuple[Finding, ...], now: date) -> tuple[AssessedFinding, ...]:
+    """The findings with their severities and the decisions in force, in risk order."""
+    adjusted = adjustments(model, now)
+    decided, guards = by_finding(model.decisions), Guards(model)
+    judged = []
+    for finding in findings:
+        views = severity(guards, finding, adjusted.get(finding.id))
+        judged.append(decide(finding, views, decided.get(finding.id, ()), now))
+    return tuple(sorted(judged, key=_risk_order))
 
 
 def _risk_order(finding: AssessedFinding) -> tuple[int, int, int, str, tuple[str, ...]]:

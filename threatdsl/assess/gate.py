@@ -1,6 +1,7 @@
 """The gate: whether the pipeline goes on."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -9,18 +10,22 @@ from threatdsl.assess.decisions import EXPIRED
 from threatdsl.diagnostics import Related
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
-from threatdsl.model.things import Switch, Thing, Word
+from threatdsl.model.things import Decision, Switch, Thing, Word
 from threatdsl.rules.finding import Outcome, Question
 
 DEFAULTS = {"unassessed": "fail", "question": "warn", "expired": "fail"}
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """What fails: findings at `fail_on` or above, and an action (ignore, warn, fail) for each other state."""
+    """What fails: findings at `fail_on` or above, and an action (ignore, warn, fail) for each other state.
+
+    `longest` is how far off a decision may end, None for no limit.
+    """
 
     name: str
     fail_on: Level = Level.HIGH
     actions: Mapping[str, str] | None = None
+    longest: dt.timedelta | None = None
 
     def action(self, state: str) -> str:
         """ignore, warn or fail."""
@@ -55,7 +60,20 @@ def _policy(thing: Thing) -> Policy:
     fail_on = thing.value("fail-on")
     actions = {name: str(value) for name in DEFAULTS if isinstance(value := thing.value(name), Word)}
     level = Level((fail_on.rank or 0) + 1) if isinstance(fail_on, Word) else Level.HIGH
-    return Policy(thing.id, level, actions)
+    longest = thing.value("longest-acceptance")
+    return Policy(thing.id, level, actions, longest if isinstance(longest, dt.timedelta) else None)
+
+
+def check_lengths(policy: Policy, decided: Iterable[Decision | Switch], now: dt.date, problems: Problems) -> None:
+    """Report decisions and switches that end later than the policy allows."""
+    for one in decided:
+        if policy.longest is not None and one.until - now > policy.longest:
+            problems.error(
+                "TM0405",
+                f"this decision ends {(one.until - now).days} days from now, the policy allows {policy.longest.days}",
+                one.span,
+                help=f"end it by {now + policy.longest}",
+            )
 
 
 def gate(

@@ -61,7 +61,11 @@ def _files(paths: list[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             fail(f"there is no {path}")
-        inside = sorted(path.rglob("*.threat")) if path.is_dir() else [path]
+        inside = (
+            sorted(file for file in path.rglob("*.threat") if file.is_file() and not file.is_symlink())
+            if path.is_dir()
+            else [path]
+        )
         if not inside:
             fail(f"{path} holds no .threat file")
         found.update(dict.fromkeys(inside))

@@ -18,6 +18,13 @@ def today(value: str | None) -> date:
         raise typer.BadParameter(message, param_hint="--now") from None
 
 
+def _not_a_model(output: Path | None) -> Path | None:
+    """Refuses to write a result over a model or a library."""
+    if output is not None and output.suffix == ".threat":
+        raise typer.BadParameter(f"{output} is a model's name; a result would take its place")
+    return output
+
+
 ModelPath = Annotated[
     Path, typer.Argument(metavar="MODEL", help="The model's file, ending in .threat.", show_default=False)
 ]
@@ -42,5 +49,12 @@ Commit = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Where to write; standard output.", show_default=False),
+    typer.Option(
+        "-o",
+        "--output",
+        callback=_not_a_model,
+        metavar="FILE",
+        help="Where to write; standard output.",
+        show_default=False,
+    ),
 ]

@@ -10,14 +10,16 @@ from threatdsl.cli.session import fail
 
 def write(content: bytes, output: Path | None) -> None:
     """Write to `output`, so that a failed run leaves the old file, or to standard output when there is none."""
-    if output is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
     try:
-        _write_whole(content, output)
-    except OSError as error:
-        fail(f"cannot write {output}: {error.strerror}")
+        if output is None:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        else:
+            _write_whole(content, output.resolve())
+    except BrokenPipeError:
+        raise
+    except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError up to Python 3.12
+        fail(f"cannot write {output or 'to standard output'}: {getattr(error, 'strerror', None) or error}")
 
 
 def _write_whole(content: bytes, output: Path) -> None:

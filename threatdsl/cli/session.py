@@ -15,6 +15,7 @@ from threatdsl.assess.assessment import Assessment
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.diagnostics import Diagnostic, render_text
 from threatdsl.model.load import Loaded, load
+from threatdsl.model.sources import root_of
 
 SHIPPED = "threatdsl:"
 
@@ -53,21 +54,24 @@ def cache_folder() -> Path | None:
 
 def read(path: Path, *, now: date, root: Path | None = None, policy: str | None = None, commit: str = "") -> Session:
     """Load and assess a model. A file that cannot be read ends the program with a message and exit code 2."""
-    loaded = load_model(path, now=now, root=root)
+    loaded = load_model(path, root=root)
     if loaded.model is None:
         return Session(loaded, None, loaded.diagnostics)
     assessed = assess(loaded.model, now=now, commit=commit, policy=policy, diagnostics=loaded.diagnostics)
     return Session(loaded, assessed.assessment, assessed.diagnostics)
 
 
-def load_model(path: Path, *, now: date, root: Path | None = None, instead: tuple[Path, ...] = ()) -> Loaded:
+def load_model(path: Path, *, root: Path | None = None, instead: tuple[Path, ...] = ()) -> Loaded:
     """Load a model; what cannot be read ends the program with exit code 2."""
-    if root is not None and not path.resolve().is_relative_to(root.resolve()):
-        fail(f"{path} is outside the root {root}")
     try:
-        return load(path, now=now, root=root, cache=cache_folder(), instead=instead)
-    except OSError as error:
-        fail(f"cannot read {error.filename or path}: {error.strerror}")
+        within = root if root is not None else root_of(path)
+        if not path.resolve().is_relative_to(within.resolve()):
+            fail(f"{path} is outside the root {within}")
+        if path.exists() and not path.is_file() and not path.is_dir():
+            fail(f"{path} is no file that ends")
+        return load(path, root=within, cache=cache_folder(), instead=instead)
+    except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError up to Python 3.12
+        fail(f"cannot read {path}: {getattr(error, 'strerror', None) or error}")
 
 
 def assessment_or_exit(session: Session) -> Assessment:

@@ -1,13 +1,11 @@
 """threatdsl test."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from threatdsl.cli.exit_codes import ExitCode
-from threatdsl.cli.options import today
 from threatdsl.cli.session import fail, load_model, path_shower, tell
 from threatdsl.diagnostics import errors_in
 from threatdsl.model.load import Loaded
@@ -38,10 +36,6 @@ def test(
         list[Path],
         typer.Argument(metavar="PATH...", help="Rule files and their tests, or folders of them.", show_default=False),
     ],
-    *,
-    now: Annotated[
-        str | None, typer.Option(metavar="DATE", show_default=False, help="The day of the tests; today in UTC.")
-    ] = None,
 ) -> None:
     """Run rule tests: annotated models, ending in .test.threat. Given rule files replace shipped ones of the same name.
 
@@ -53,9 +47,9 @@ def test(
     rule_files = tuple(path for path in files if not path.name.endswith(ENDING))
     if not tests:
         fail(f"no test (a file ending in {ENDING}) in {', '.join(map(str, paths))}")
-    run, day = _Run(), today(now)
+    run = _Run()
     for path in tests:
-        _one(path, rule_files, day, run)
+        _one(path, rule_files, run)
     if run.wrong:
         raise typer.Exit(ExitCode.WRONG_INPUT)
     gaps = _gaps(run, rule_files)
@@ -63,7 +57,7 @@ def test(
         typer.echo(gap)
     covered = len({rule for rule, _ in run.coverage.seen})
     typer.echo(
-        f"{len(tests) - run.failed} of {len(tests)} tests passed, {covered} rules tested, "
+        f"{len(tests) - run.failed} of {len(tests)} tests passed, {covered} rule{'' if covered == 1 else 's'} tested, "
         f"{len(gaps)} clauses not seen both ways"
     )
     raise typer.Exit(ExitCode.FAILED if run.failed or gaps else ExitCode.CLEAN)
@@ -79,9 +73,9 @@ def _files(paths: list[Path]) -> list[Path]:
     return list(found)
 
 
-def _one(path: Path, rule_files: tuple[Path, ...], day: date, run: _Run) -> None:
+def _one(path: Path, rule_files: tuple[Path, ...], run: _Run) -> None:
     """Run one test and tell what is wrong with it."""
-    loaded = load_model(path, now=day, instead=rule_files)
+    loaded = load_model(path, instead=rule_files)
     problems = Problems()
     problems.extend(loaded.diagnostics)
     model = loaded.model

@@ -1,11 +1,10 @@
 """Parsed files to a model."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from threatdsl.diagnostics import Span, errors_in
 from threatdsl.model.consistency import SHIPPED_FORBIDS, check_consistency, without_effect
-from threatdsl.model.decisions import bind_decisions, check_ends
+from threatdsl.model.decisions import bind_decisions
 from threatdsl.model.declarations import Declarations, ThingNode, collect, head_id
 from threatdsl.model.digest import digest
 from threatdsl.model.facts import bind_facts
@@ -22,7 +21,7 @@ from threatdsl.model.words import bind_vocabulary
 from threatdsl.syntax import nodes
 
 
-def bind(sources: Sources, now: date, problems: Problems) -> Model | None:
+def bind(sources: Sources, problems: Problems) -> Model | None:
     """The model, or None when an error stands in the way of one; all mistakes are in `problems`."""
     head_node = sources.checked.head
     if head_node is None or head_node.kind.text not in ("model", "library"):
@@ -36,8 +35,6 @@ def bind(sources: Sources, now: date, problems: Problems) -> Model | None:
     check_consistency(things, vocabulary, problems)
     team = frozenset(s.document.file for s in sources.all if not s.shipped)
     without_effect(things, team, vocabulary, problems)
-    policies = tuple(t for t in things.values() if vocabulary.is_a(t.kind, "policy"))
-    check_ends((*decisions, *switches), policies, now, names)
     head = things.get(head_id(head_node))
     if errors_in(problems.found) or head is None:
         return None

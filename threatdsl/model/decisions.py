@@ -1,12 +1,12 @@
 """Decisions and switches: accept, dismiss, transfer, adjust, disable."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from threatdsl.diagnostics import Span
 from threatdsl.model.facts import bind_facts
 from threatdsl.model.names import ANY, Names
 from threatdsl.model.sources import Source
-from threatdsl.model.things import Decision, Switch, Thing
+from threatdsl.model.things import Decision, Switch
 from threatdsl.model.values import ValueBinder
 from threatdsl.syntax import nodes
 from threatdsl.syntax.nodes import Date, Name, Pair
@@ -70,19 +70,3 @@ def _target(binder: ValueBinder, target: Name | Pair) -> str | None:
     if isinstance(target, Pair):
         return binder.names.flow(binder.scope, target)
     return binder.names.thing(binder.scope, target, ANY)
-
-
-def check_ends(decisions: tuple[Decision | Switch, ...], policies: tuple[Thing, ...], now: date, names: Names) -> None:
-    """Report decisions that end later than every policy allows (`longest-acceptance`)."""
-    limits = [v for policy in policies if isinstance(v := policy.value("longest-acceptance"), timedelta)]
-    if not limits:
-        return
-    longest = max(limits)
-    for decision in decisions:
-        if decision.until - now > longest:
-            names.problems.error(
-                "TM0405",
-                f"this decision ends {(decision.until - now).days} days from now, the policy allows {longest.days}",
-                decision.span,
-                help=f"end it by {now + longest}",
-            )

@@ -1,7 +1,6 @@
 """The one way in: a path to a model with everything that is wrong."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -40,9 +39,7 @@ class Loaded(msgspec.Struct, frozen=True):
     comments: tuple[Comment, ...]
 
 
-def load(
-    path: Path, *, now: date, root: Path | None = None, cache: Path | None = None, instead: tuple[Path, ...] = ()
-) -> Loaded:
+def load(path: Path, *, root: Path | None = None, cache: Path | None = None, instead: tuple[Path, ...] = ()) -> Loaded:
     """Read, parse and bind a model.
 
     `root` overrides the nearest folder upwards with `threatdsl.root` or `.git`; `cache` is a folder for parsed files;
@@ -52,7 +49,7 @@ def load(
     folder = root if root is not None else root_of(path)
     sources = read_sources(path, folder, cache, problems, instead)
     of_reading = problems.found
-    model = bind(sources, now, problems)
+    model = bind(sources, problems)
     found = (*of_reading, *_told(of_reading, problems.found[len(of_reading) :]))
     return Loaded(model, _limited(in_order(found)), sources.texts, folder, sources.checked.document.comments)
 

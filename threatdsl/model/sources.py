@@ -48,8 +48,11 @@ def shipped_folder() -> Path:
 
 
 def root_of(path: Path) -> Path:
-    """The nearest folder upwards that holds `threatdsl.root` or `.git`, else the file's own."""
-    folder = path.resolve().parent
+    """The nearest folder upwards that holds `threatdsl.root` or `.git`, else the file's own.
+
+    The path counts as it is written: a link in a folder does not make the place that it leads to the root.
+    """
+    folder = path.absolute().parent
     return next((up for up in (folder, *folder.parents) if any((up / mark).exists() for mark in ROOT_MARKS)), folder)
 
 

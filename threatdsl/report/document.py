@@ -217,7 +217,7 @@ def _render(source: str) -> bytes:
 
 @contextmanager
 def _no_clock() -> Iterator[None]:
-    """Keeps the time of day out of the subsets of fonts: fontTools writes it into those with pictures, such as emoji."""
+    """Keeps the time of day out of font subsets: fontTools writes it into those with pictures, such as emoji."""
     name = "SOURCE_DATE_EPOCH"  # reproducible-builds.org
     before = os.environ.get(name)
     os.environ[name] = "0"

@@ -86,23 +86,26 @@ def at_stake(data: Iterable[DataView]) -> tuple[DataView, ...]:
 
 
 def risks(findings: Iterable[FindingView]) -> tuple[FindingView, ...]:
-    """The worst findings that ask for action, in risk order."""
-    return tuple(view for view in findings if view.outcome in ACT)[:RISKS]
+    """The worst findings that ask for action: of each rule its worst, in risk order, and then what else is bad."""
+    acting = [view for view in findings if view.outcome in ACT]
+    worst = {view.rule: view for view in reversed(acting)}
+    firsts = [view for view in acting if worst[view.rule] is view]
+    return (*firsts, *(view for view in acting if view not in firsts))[:RISKS]
 
 
-def first_steps(findings: Iterable[FindingView]) -> tuple[Step, ...]:
+def first_steps(findings: tuple[FindingView, ...]) -> tuple[Step, ...]:
     """What to do first: fixes in risk order; of the same severity, those that close more come first."""
     by_fix: dict[str, list[FindingView]] = {}
     acting = [view for view in findings if view.outcome in ACT and view.fix]
     for view in acting:
         by_fix.setdefault(view.fix, []).append(view)
-    place = {view.id: index for index, view in enumerate(acting, 1)}
-    groups = sorted(by_fix.values(), key=lambda group: (-group[0].severity.step, -len(group), place[group[0].id]))
+    place = {view.id: index for index, view in enumerate(risks(findings), 1)}
+    groups = sorted(by_fix.values(), key=lambda group: (-group[0].severity.step, -len(group)))  # else in risk order
     return tuple(Step(group[0].fix, _closes(group, place), group[0]) for group in groups[:STEPS])
 
 
 def _closes(group: list[FindingView], place: dict[str, int]) -> str:
-    shown = [str(place[view.id]) for view in group if place[view.id] <= RISKS]
+    shown = [str(place[view.id]) for view in group if view.id in place]
     more = len(group) - len(shown)
     parts = [f"risk {listed(shown)}" if len(shown) == 1 else f"risks {listed(shown)}"] if shown else []
     parts += [counted(more, "more finding" if shown else "finding")] if more else []

@@ -72,9 +72,14 @@ class Ground(msgspec.Struct, frozen=True):
             edges=out_of_each(self._flow_edges() if path.relation == "flow" else self._link_edges()),
             sources={id_: truth for id_, truth in sources.items() if truth is not False},
             sink=cache(lambda id_: self.within(path.sink, self.thing(id_))),
-            blocked=cache(lambda id_: self.within(path.avoiding, self.thing(id_))),
+            blocked=cache(self._blocked),
             passed=cache(lambda id_: self.within(path.passing, self.thing(id_))) if path.passing is not None else None,
         )
+
+    def _blocked(self, id_: str) -> Truth:
+        """Whether a clause says that an element blocks. What an untrusted element claims of itself stops nobody."""
+        trust = self.facts.model.graph.trust.get(id_)
+        return False if trust is not None and trust.rank == 0 else self.within(self.path.avoiding, self.thing(id_))
 
     def _link_edges(self) -> Iterator[Edge]:
         relation = self.path.relation
