@@ -113,6 +113,16 @@ def test_one_wrong_model_of_several_does_not_hide_the_others(tmp_path: Path) -> 
     assert "Calm" in done.out
 
 
+def test_the_json_of_several_models_has_one_result_each_also_for_a_file_that_is_missing(tmp_path: Path) -> None:
+    right = write(tmp_path, "right.threat", CLEAN)
+    done = threatdsl("check", right, "missing.threat", "--format", "json", cwd=tmp_path)
+    assert done.code == 2
+    assert [(r["model"]["name"], r["gate"]["passed"]) for r in json.loads(done.out)] == [
+        ("calm", True),
+        ("missing", False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -171,3 +181,41 @@ def test_an_output_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     refused = threatdsl("check", path, "-o", path / "below" / "x.txt", cwd=tmp_path)
     assert refused.code == 2
     assert "cannot write" in refused.err
+
+
+UNTRUSTED_GUARD = """\
+model shop "Shop" { }
+data secret "Secret" { confidentiality restricted }
+actor visitor "Visitor"
+boundary phones "Phones" {
+  trust untrusted
+  mobile-app app "App" { controls [authorization, object-authorization] }
+}
+boundary cloud "Cloud" {
+  trust internal
+  service api "API" { lacks [authorization, object-authorization] }
+  vault safe "Safe" { stores [secret]; lacks [authorization, object-authorization] }
+}
+flow visitor -> app { carries []; returns [] }
+flow app -> api { carries []; returns [] }
+flow api -> safe { carries []; returns [secret] }
+"""
+
+
+def test_what_an_untrusted_element_says_of_itself_stops_nobody(tmp_path: Path) -> None:
+    _, result = result_of(UNTRUSTED_GUARD, tmp_path)
+    outcomes = {finding["id"]: finding["outcome"] for finding in result["findings"]}
+    assert outcomes["elevation.unguarded-way-in@safe"] == "open"
+    guarded = UNTRUSTED_GUARD.replace('"API" { lacks', '"API" { controls')
+    _, result = result_of(guarded, tmp_path)
+    outcomes = {finding["id"]: finding["outcome"] for finding in result["findings"]}
+    assert outcomes["elevation.unguarded-way-in@safe"] == "mitigated"
+
+
+def test_only_the_chosen_policy_limits_how_long_a_decision_lasts(tmp_path: Path) -> None:
+    accept = 'accept disclosure.cleartext-crossing on customer -> web until 2027-06-30 { reason "soon" }\n'
+    strict = 'policy strict "Strict" { longest-acceptance 30d }\npolicy loose "Loose" { fail-on critical }\n'
+    code, result = result_of(OPEN + accept + strict, tmp_path, "--policy", "loose")
+    assert [diagnostic["code"] for diagnostic in result["diagnostics"]] == []
+    code, result = result_of(OPEN + accept + strict, tmp_path, "--policy", "strict")
+    assert (code, [diagnostic["code"] for diagnostic in result["diagnostics"]]) == (2, ["TM0405"])

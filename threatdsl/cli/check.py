@@ -1,8 +1,9 @@
 """threatdsl check."""
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,7 +11,7 @@ from threatdsl.assess.assessment import Assessment
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.options import Commit, Now, Output, PolicyName, Root, today
 from threatdsl.cli.output import write
-from threatdsl.cli.session import Session, assessment_or_exit, read
+from threatdsl.cli.session import Session, read, tell
 from threatdsl.report.result import result, to_json
 from threatdsl.report.text import summary
 
@@ -42,35 +43,35 @@ def check(
     Exit code 0: the gate passed. 1: it failed. 2: the model is wrong.
     """
     day = today(now)
-    sessions = [read(path, now=day, root=root, policy=policy, commit=commit or "") for path in models]
+    sessions = [_session(path, day, root, policy, commit or "") for path in models]
     if form is Format.JSON:
-        results = [
-            result(session.assessment, session.diagnostics, _name(session, path))
-            for session, path in zip(sessions, models, strict=True)
-        ]
+        results = [_result(session, path) for session, path in zip(sessions, models, strict=True)]
         write(to_json(results[0] if len(results) == 1 else results), output)
-        assessments = [session.assessment for session in sessions]
     else:
-        assessments = []
-        texts: list[str] = []
         for session in sessions:
-            assessments.append(_assessment(session))
-            if (found := assessments[-1]) is not None:
-                texts.append(summary(found, session.path_of, every=every))
+            if session is not None:
+                tell(session.diagnostics, session.loaded.texts, session.path_of)
+        told = [s for s in sessions if s is not None]
+        texts = [summary(s.assessment, s.path_of, every=every) for s in told if s.assessment is not None]
         write("\n".join(texts).encode(), output)
-    raise typer.Exit(_exit_code(assessments))
+    raise typer.Exit(_exit_code([session.assessment if session is not None else None for session in sessions]))
 
 
-def _name(session: Session, path: Path) -> str:
-    return session.loaded.model.head.id.partition(" ")[2] if session.loaded.model is not None else path.stem
-
-
-def _assessment(session: Session) -> Assessment | None:
-    """The assessment, its diagnostics told; None for a wrong model, so that the others are still checked."""
+def _session(path: Path, day: date, root: Path | None, policy: str | None, commit: str) -> Session | None:
+    """The model's session; None for a file that cannot be read, which is told, so that the others are still checked."""
     try:
-        return assessment_or_exit(session)
+        return read(path, now=day, root=root, policy=policy, commit=commit)
     except typer.Exit:
         return None
+
+
+def _result(session: Session | None, path: Path) -> dict[str, Any]:
+    if session is None:
+        return result(None, (), path.stem)
+    model = session.loaded.model
+    return result(
+        session.assessment, session.diagnostics, path.stem if model is None else model.head.id.partition(" ")[2]
+    )
 
 
 def _exit_code(assessments: list[Assessment | None]) -> ExitCode:

@@ -21,7 +21,7 @@ WRONG: Mapping[str, Any] = {
     "gate": {
         "passed": False,
         "policy": None,
-        "reasons": [{"action": "fail", "text": "the model is wrong", "findings": []}],
+        "reasons": [{"action": "fail", "text": "the model is wrong or cannot be read", "findings": []}],
     },
 }
 
