@@ -60,3 +60,11 @@ def test_a_full_disk_is_said_and_is_no_bug(tmp_path: Path) -> None:
     done = process("check", "m.threat", "-o", "/dev/full", cwd=tmp_path)
     assert done.returncode == 2
     assert b"No space left" in done.stderr
+
+
+def test_a_form_that_the_name_contradicts_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "m.threat", HEAD)
+    done = threatdsl("diagram", "m.threat", "--format", "png", "-o", "m.svg", cwd=tmp_path)
+    assert done.code == 2
+    assert "m.svg" in done.err
+    assert not (tmp_path / "m.svg").exists()

@@ -34,7 +34,7 @@ def diagram(
     root: Root = None,
 ) -> None:
     """Draw the data-flow diagram. Every flow of the model is drawn, or the command fails."""
-    wanted = form or _form_of(output)
+    wanted = _form(form, output)
     session = read(model, now=today(now), root=root, policy=policy)
     assessment = assessment_or_exit(session)
     try:
@@ -44,10 +44,12 @@ def diagram(
     write(content, output)
 
 
-def _form_of(output: Path | None) -> Format:
-    if output is None:
-        return Format.SVG
-    ending = output.suffix.removeprefix(".").lower()
-    if ending not in list(Format):
-        fail(f"a diagram ends in .svg, .png or .dot, not {output.suffix or 'in nothing'}; or say --format")
-    return Format(ending)
+def _form(form: Format | None, output: Path | None) -> Format:
+    """The form that was asked for, else what the output's name ends with, else SVG. The two must agree."""
+    endings = {one.value: one for one in Format}
+    named = endings.get(output.suffix.removeprefix(".").lower()) if output is not None else None
+    if output is not None and form is None and named is None:
+        fail(f"a diagram ends in .svg, .png or .dot, {output} does not; or say --format")
+    if form is not None and named not in (None, form):
+        fail(f"--format {form} does not go with the name {output}")
+    return form or named or Format.SVG

@@ -56,4 +56,4 @@ def _writer(output: Path, page: Page) -> Callable[[Assessment], bytes]:
         return lambda assessment: pdf(assessment, page.value)
     if ending in (".html", ".htm"):
         return html
-    return fail(f"a report ends in .pdf or .html, not {output.suffix or 'in nothing'}")
+    return fail(f"a report ends in .pdf or .html, {output} does not")

@@ -193,7 +193,7 @@ class _RuleLoader:
                         "TM0518",
                         f"`{leaf.control_class}` does not prevent anything, it {layer}s",
                         leaf.span,
-                        help="only classes of the layer prevent mitigate a threat; others lower its severity",
+                        help="only a class of the layer `prevent` mitigates a threat; others lower its severity",
                     )
 
     # ---- properties and texts ------------------------------------------------------------------------------------
