@@ -9,6 +9,7 @@ import typer
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.cli.exit_codes import ExitCode
+from threatdsl.cli.git import head_of
 from threatdsl.cli.options import Commit, Now, Output, PolicyName, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, read, tell
@@ -43,7 +44,8 @@ def check(
     Exit code 0: the gate passed. 1: it failed. 2: the model is wrong.
     """
     day = today(now)
-    sessions = [_session(path, day, root, policy, commit or "") for path in models]
+    revision = head_of if commit is None and form is Format.JSON else lambda _: commit or ""  # a text shows none
+    sessions = [_session(path, day, root, policy, revision(path.parent)) for path in models]
     if form is Format.JSON:
         results = [_result(session, path) for session, path in zip(sessions, models, strict=True)]
         write(to_json(results[0] if len(results) == 1 else results), output)
