@@ -11,10 +11,11 @@ from threatdsl.model.sources import Source
 from threatdsl.model.values import BASIC_TYPES
 from threatdsl.model.vocabulary import Kind, PropertyDefinition, ValueType, Vocabulary
 from threatdsl.model.wording import LONGEST_CIRCLE, circle
-from threatdsl.syntax.nodes import Declaration, Items, Name, Property, Statement, Value
+from threatdsl.syntax.nodes import Declaration, Items, Name, Property, Statement, Text, Value
 
 Declared = tuple[tuple[Source, Declaration], ...]
 DEEPEST = 16  # kinds above one another; the prelude has four
+BODY = ("type", "relation", "asks")
 WORDS: Mapping[str, tuple[str, ...]] = {"inherits": ("yes", "no"), "required": ("yes", "no"), "effect": ("later",)}
 
 
@@ -184,6 +185,7 @@ class _KindBinder:
             required=self._word(body.get("required")) == "yes",
             later=self._word(body.get("effect")) == "later",
             relation=named,
+            asks=self._asks(body.get("asks")),
         )
 
     def _body(self, statements: Iterable[Statement]) -> Iterable[Property]:
@@ -201,12 +203,20 @@ class _KindBinder:
                     value.span,
                     help=did_you_mean(self._word(value), words),
                 )
-            elif name in WORDS or name in ("type", "relation"):
+            elif name in WORDS or name in BODY:
                 yield statement
             else:
-                known = ("type", "relation", *WORDS)
+                known = (*BODY, *WORDS)
                 help = did_you_mean(name, known) or f"there are: {', '.join(known)}"
                 self._unknown(statement, "a property has no such word", help)
+
+    def _asks(self, value: Value | None) -> str:
+        if value is None or (isinstance(value, Text) and "{it}" in value.text):
+            return value.text if value is not None else ""
+        self._problems.error(
+            "TM0301", "`asks` is a question about {it}", value.span, help='for example: asks "Who runs {it}?"'
+        )
+        return ""
 
     def _type(self, scope: Scope, node: Declaration, value: Value | None) -> ValueType | None:
         listed = isinstance(value, Items)

@@ -66,7 +66,10 @@ class ValueType(msgspec.Struct, frozen=True):
 
 
 class PropertyDefinition(msgspec.Struct, frozen=True):
-    """A property of a kind. `relation` names the edges that its links are; `later` says that it has no effect yet."""
+    """A property of a kind. `relation` names the edges that its links are; `later` says that it has no effect yet.
+
+    `asks` is the question that a missing fact is, with `{it}` for the thing; empty where the declaration gives none.
+    """
 
     name: str
     title: str
@@ -77,6 +80,7 @@ class PropertyDefinition(msgspec.Struct, frozen=True):
     required: bool = False
     later: bool = False
     relation: str = ""
+    asks: str = ""
 
 
 class Kind(msgspec.Struct, frozen=True):

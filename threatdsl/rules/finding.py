@@ -36,7 +36,8 @@ class RuleInfo(msgspec.Struct, frozen=True):
     """A rule as reports show it.
 
     `references` are ids with their scheme: `CWE-319`, `CAPEC-158`, `T1040`, `SC-8`. `impact_of` is the property of the
-    data that counts (confidentiality, integrity, availability), empty for what the STRIDE letter says.
+    data that counts (confidentiality, integrity, availability), empty for what the STRIDE letter says. `no_control`
+    says why a rule without `unless` and `avoiding` names no control.
     """
 
     id: str
@@ -48,6 +49,7 @@ class RuleInfo(msgspec.Struct, frozen=True):
     references: tuple[str, ...]
     span: Span
     impact_of: str = ""
+    no_control: str = ""
 
 
 class ProofStep(msgspec.Struct, frozen=True):

@@ -206,7 +206,7 @@ class _RuleLoader:
                 source = self._quiet().operand(quantified.source, known)
                 if source is not None:
                     known[name] = ValueType(source.type.name)
-        texts = (self._template(facts.get(name), known) for name in ("message", "mitigated", "fix"))
+        texts = (self._template(facts.get(name), known) for name in ("message", "mitigated", "question", "fix"))
         return Texts(*texts)
 
     def _quiet(self) -> ExpressionChecker:

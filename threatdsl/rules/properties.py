@@ -27,6 +27,8 @@ PROPERTIES = property_table(
     asvs="[text]",
     message="text!",
     mitigated="text",
+    question="text",
+    no_control="text",
     fix="text",
     text="text",
 )
@@ -69,6 +71,7 @@ def rule_info(node: nodes.Rule, facts: Mapping[str, Fact]) -> RuleInfo:
         references=tuple(_references(facts)),
         span=node.name.span,
         impact_of=_text(facts, "impact-of"),
+        no_control=" ".join(_text(facts, "no-control").split()),
     )
 
 

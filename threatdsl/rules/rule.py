@@ -30,10 +30,11 @@ class Path(msgspec.Struct, frozen=True):
 
 
 class Texts(msgspec.Struct, frozen=True):
-    """A rule's sentences."""
+    """A rule's sentences: for a threat that is there, that is held, and that a missing fact leaves open."""
 
     message: Template
     mitigated: Template
+    question: Template
     fix: Template
 
 
