@@ -21,7 +21,7 @@ from threatdsl.model.graph import Graph
 from threatdsl.model.model import Model
 from threatdsl.model.things import ControlRef, Decision, Fact, FactValue, Flow, Ref, Thing, Word
 from threatdsl.model.vocabulary import ControlClass, Kind, Protocol, Scale, Vocabulary
-from threatdsl.rules.finding import Finding, Outcome, ProofStep, Question, RuleInfo, Stride
+from threatdsl.rules.finding import Finding, Outcome, ProofStep, Question, RuleInfo, Stride, Told
 
 NOW = date(2026, 11, 4)
 TRUST = ("untrusted", "partner", "internal", "restricted")
@@ -161,19 +161,18 @@ def finding(
     levels: tuple[Level, Level],
     decision: Decision | None = None,
 ) -> AssessedFinding:
+    proof = (
+        ProofStep("for", f"flow {elements[0]}", (span(58),)),
+        ProofStep("when", "it crosses a trust boundary", (span(14), span(20))),
+        ProofStep("unless", "nobody has said", ()),
+    )
     made = Finding(
         id=f"{info.id}@{','.join(elements)}",
         rule=info,
         elements=elements,
         outcome=Outcome.OPEN if decision else outcome,
-        message=message,
-        fix=fix,
         span=span(58),
-        proof=(
-            ProofStep("for", f"flow {elements[0]}", (span(58),)),
-            ProofStep("when", "it crosses a trust boundary", (span(14), span(20))),
-            ProofStep("unless", "nobody has said", ()),
-        ),
+        account=Told(message, fix, proof),
     )
     return AssessedFinding(made, outcome, SeverityViews(score(levels[0]), score(levels[1])), decision)
 

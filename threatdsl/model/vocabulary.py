@@ -123,6 +123,10 @@ class Vocabulary(msgspec.Struct, frozen=True):
         """Whether everything of `kind` is of `ancestor` too."""
         return ancestor in self.kinds[kind].ancestors
 
+    def names_under(self, ancestor: str) -> frozenset[str]:
+        """The names of all kinds that are `ancestor`, itself included."""
+        return frozenset(name for name, kind in self.kinds.items() if ancestor in kind.ancestors)
+
     def impact_of(self, scale: str, word: str) -> int | None:
         """The 1..5 a word of a scale stands for in severities, None where the scale gives none."""
         found = self.scales[scale]

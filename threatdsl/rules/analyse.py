@@ -7,18 +7,19 @@ import msgspec
 from threatdsl.model.environments import environments, limited_to
 from threatdsl.model.model import Model
 from threatdsl.model.things import Thing
-from threatdsl.rules.evaluation import Asked, Observer, evaluate, ignore
+from threatdsl.rules.evaluation import Asked, evaluate
 from threatdsl.rules.facts import Facts
 from threatdsl.rules.finding import Analysis, Finding, Outcome, Question
 from threatdsl.rules.manual import manual_findings
 from threatdsl.rules.paths import evaluate_path
+from threatdsl.rules.program import Observer, Program
 from threatdsl.rules.rule import CheckedRule
 from threatdsl.rules.texts import shown
 
 WORST_FIRST = (Outcome.OPEN, Outcome.UNASSESSED, Outcome.QUESTION, Outcome.MITIGATED)
 
 
-def analyse(model: Model, rules: tuple[CheckedRule, ...], observe: Observer = ignore) -> Analysis:
+def analyse(model: Model, rules: tuple[CheckedRule, ...], observe: Observer | None = None) -> Analysis:
     """All findings and questions of a model.
 
     Facts are evaluated once for each environment when anything is limited to environments: a finding then has one id,
@@ -26,12 +27,13 @@ def analyse(model: Model, rules: tuple[CheckedRule, ...], observe: Observer = ig
     """
     names = environments(model)
     order = {rule.id: number for number, rule in enumerate(rules)}
+    programs = tuple(Program(rule) for rule in rules)
     if not names:
-        results = _evaluate(model, rules, observe)
+        results = _evaluate(model, programs, observe)
         manual = tuple(manual_findings(Facts(model)))
     else:
         limited = {name: limited_to(model, name) for name in names}
-        results = _merged({name: _evaluate(part, rules, observe) for name, part in limited.items()})
+        results = _merged({name: _evaluate(part, programs, observe) for name, part in limited.items()})
         manual = tuple(_with_environments(finding, limited) for finding in manual_findings(Facts(model)))
     by_rule = sorted(results.findings, key=lambda finding: order[finding.rule.id])
     return Analysis((*by_rule, *manual), _questions(results.asked, model), tuple(rule.info for rule in rules))
@@ -42,12 +44,12 @@ class _Results(msgspec.Struct, frozen=True):
     asked: tuple[Asked, ...]
 
 
-def _evaluate(model: Model, rules: tuple[CheckedRule, ...], observe: Observer) -> _Results:
+def _evaluate(model: Model, programs: tuple[Program, ...], observe: Observer | None) -> _Results:
     facts = Facts(model)
     findings: list[Finding] = []
     asked: list[Asked] = []
-    for rule in rules:
-        for result in (evaluate if rule.path is None else evaluate_path)(rule, facts, observe):
+    for program in programs:
+        for result in (evaluate if program.rule.path is None else evaluate_path)(program, facts, observe):
             if isinstance(result, Finding):
                 findings.append(result)
             else:

@@ -1,32 +1,40 @@
 """`a.b` in rules: declared properties and what is derived from the graph, with their types."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from threatdsl.model.things import Flow, Thing
-from threatdsl.model.titles import ends
+from threatdsl.model.things import Thing
 from threatdsl.model.vocabulary import PropertyDefinition, ValueType, Vocabulary
-from threatdsl.rules.facts import Ask, Facts
-from threatdsl.rules.stated import flows_of, held, kept, stated
-from threatdsl.rules.values import Listing, Value
+from threatdsl.rules import derived
+from threatdsl.rules.columns import Column, declared
+
+if TYPE_CHECKING:
+    from threatdsl.rules.facts import Ask, Facts
 
 
 class Attribute(msgspec.Struct, frozen=True):
-    """Something that can be read off a thing: its type, its value, and which facts to ask for while it is unknown."""
+    """Something that can be read off a thing of the kind `owner`.
+
+    `fill` works out its values for all things of a model; `ask` says which facts to ask for while it is unknown.
+    `wide`: a list that may name most of the model, which is never written out for all things.
+    """
 
     name: str
     type: ValueType
-    read: Callable[[Facts, Thing], Value]
-    ask: Callable[[Facts, Thing], tuple[Ask, ...]]
+    owner: str
+    fill: Callable[["Facts"], Column]
+    ask: Callable[["Facts", Thing], tuple["Ask", ...]]
+    wide: bool = False
 
 
 def attribute(vocabulary: Vocabulary, kind: str, name: str) -> Attribute | None:
     """The attribute `name` of things of `kind`, None when there is none."""
     for ancestor in vocabulary.kinds[kind].ancestors:
-        derived = DERIVED.get((ancestor, name))
-        if derived is not None:
-            return derived
+        found = DERIVED.get((ancestor, name))
+        if found is not None:
+            return found
     definition = vocabulary.kinds[kind].properties.get(name)
     return _declared(definition) if definition is not None else None
 
@@ -37,82 +45,52 @@ def attribute_names(vocabulary: Vocabulary, kind: str) -> tuple[str, ...]:
     return (*vocabulary.kinds[kind].properties, *(name for owner, name in DERIVED if owner in ancestors))
 
 
-# ---- declared properties ---------------------------------------------------------------------------------------------
-
-
 def _declared(definition: PropertyDefinition) -> Attribute:
-    def read(facts: Facts, thing: Thing) -> Value:
-        return stated(facts.model, thing, definition)
-
-    def ask(facts: Facts, thing: Thing) -> tuple[Ask, ...]:
-        del facts
-        return ((thing, definition.name),)
-
-    return Attribute(definition.name, definition.type, read, ask)
-
-
-# ---- data ------------------------------------------------------------------------------------------------------------
-
-
-def _ask_flow_data(facts: Facts, flow: Thing) -> tuple[Ask, ...]:
-    movement = facts.movements[flow.id]
-    halves = (("carries", movement.carries), ("returns", movement.returns))
-    return tuple((flow, name) for name, half in halves if not half.complete)
-
-
-def _ask_element_data(facts: Facts, element: Thing) -> tuple[Ask, ...]:
-    own = (("stores", kept(facts.model, element)), ("holds", held(facts.model, element)))
-    flows = flows_of(facts.model, element)
-    return (
-        *((element, name) for name, listing in own if not listing.complete),
-        *(ask for flow in flows for ask in _ask_flow_data(facts, flow)),
+    return Attribute(
+        definition.name,
+        definition.type,
+        definition.owner,
+        lambda facts: declared(facts.numbering, definition),
+        lambda _, thing: ((thing, definition.name),),
     )
 
 
-def _stored_in(facts: Facts, data: Thing) -> Listing:
-    return Listing(facts.stores_of_data.get(data.id, ()), complete=not facts.unsure_stores)
+# ---- what to ask while a derived attribute is unknown ----------------------------------------------------------------
 
 
-def _handled_by(facts: Facts, data: Thing) -> Listing:
-    return Listing(facts.handlers_of_data.get(data.id, ()), complete=not facts.unsure_handlers)
+def _ask_flow_data(facts: "Facts", flow: Thing) -> tuple["Ask", ...]:
+    number = facts.number(flow)
+    halves = (("carries", facts.read("flow", "carries")), ("returns", facts.read("flow", "returns")))
+    return tuple((flow, name) for name, half in halves if half.complete is not None and not half.complete[number])
 
 
-def _data_flows(facts: Facts, data: Thing) -> Listing:
-    return Listing(facts.flows_of_data.get(data.id, ()), complete=not facts.unsure_flows)
+def _ask_element_data(facts: "Facts", element: Thing) -> tuple["Ask", ...]:
+    number = facts.number(element)
+    own = (("stores", facts.read("element", "stores")), ("holds", facts.read("element", "holds")))
+    return (
+        *((element, name) for name, list_ in own if list_.complete is not None and not list_.complete[number]),
+        *(ask for n in facts.read("element", "flows").values[number] for ask in _ask_flow_data(facts, facts.things[n])),
+    )
 
 
-def _ask_stores(facts: Facts, data: Thing) -> tuple[Ask, ...]:
-    del data
-    return tuple((element, "stores") for element in facts.unsure_stores)
+def _ask_all(
+    kind: str, ask: Callable[["Facts", Thing], tuple["Ask", ...]]
+) -> Callable[["Facts", Thing], tuple["Ask", ...]]:
+    """What to ask of all things of a kind, each fact once."""
+
+    def asked(facts: "Facts", data: Thing) -> tuple["Ask", ...]:
+        del data
+        return tuple(dict.fromkeys(found for n in facts.of_kind(kind) for found in ask(facts, facts.things[n])))
+
+    return asked
 
 
-def _ask_handlers(facts: Facts, data: Thing) -> tuple[Ask, ...]:
-    del data
-    return tuple(dict.fromkeys(ask for element in facts.unsure_handlers for ask in _ask_element_data(facts, element)))
+def _ask_stores(facts: "Facts", element: Thing) -> tuple["Ask", ...]:
+    complete = facts.read("element", "stores").complete
+    return ((element, "stores"),) if complete is not None and not complete[facts.number(element)] else ()
 
 
-def _ask_flows(facts: Facts, data: Thing) -> tuple[Ask, ...]:
-    del data
-    return tuple(ask for flow in facts.unsure_flows for ask in _ask_flow_data(facts, flow))
-
-
-# ---- places ----------------------------------------------------------------------------------------------------------
-
-
-def _closed(things: Iterable[Thing]) -> Listing:
-    return Listing(tuple({thing.id: thing for thing in things}.values()), complete=True)
-
-
-def _boundary(facts: Facts, thing: Thing) -> Value:
-    around = facts.model.graph.boundaries[thing.id]
-    return facts.model.things[around[0]] if around else None
-
-
-def _trust(facts: Facts, thing: Thing) -> Value:
-    return facts.model.graph.trust.get(thing.id)
-
-
-def _ask_trust(facts: Facts, thing: Thing) -> tuple[Ask, ...]:
+def _ask_trust(facts: "Facts", thing: Thing) -> tuple["Ask", ...]:
     """The boundary that says `unknown`, else the outermost: its answer counts for all that is inside."""
     things, around = facts.model.things, facts.model.graph.boundaries[thing.id]
     own = (thing.id,) if facts.model.vocabulary.is_a(thing.kind, "boundary") else ()
@@ -122,83 +100,61 @@ def _ask_trust(facts: Facts, thing: Thing) -> tuple[Ask, ...]:
     return ((next((place for place in places if "trust" in place.facts), places[-1]), "trust"),)
 
 
-def _title(facts: Facts, thing: Thing) -> Value:
-    if isinstance(thing, Flow) and not thing.title:
-        return ends(thing, facts.model.things)
-    return thing.title
+# ---- the table -------------------------------------------------------------------------------------------------------
 
 
-def _callers(facts: Facts, element: Thing) -> Listing:
-    return _closed(facts.model.things[flow.source] for flow in facts.model.graph.inbound[element.id])
+def _reach(facts: "Facts") -> Column:
+    return Column(facts.reach.lists, bytearray(b"\1" * len(facts.things)))  # type: ignore[arg-type]  # read as a list
 
 
-def _callees(facts: Facts, element: Thing) -> Listing:
-    return _closed(facts.model.things[flow.target] for flow in facts.model.graph.outbound[element.id])
+def _reached_by(facts: "Facts") -> Column:
+    return Column(facts.reached_by.lists, bytearray(b"\1" * len(facts.things)))  # type: ignore[arg-type]  # likewise
 
 
 def _derived(
+    owner: str,
     name: str,
     type_: str,
-    read: Callable[[Facts, Thing], Value],
-    ask: Callable[[Facts, Thing], tuple[Ask, ...]] | None = None,
-) -> tuple[str, Attribute]:
+    fill: derived.Fill,
+    ask: Callable[["Facts", Thing], tuple["Ask", ...]] | None = None,
+    *,
+    wide: bool = False,
+) -> Attribute:
     value_type = ValueType(type_.strip("[]"), listed=type_.startswith("["))
-    return name, Attribute(name, value_type, read, ask or (lambda _, thing: ((thing, name),)))
+    return Attribute(name, value_type, owner, fill, ask or (lambda _, thing: ((thing, name),)), wide)
 
 
-def _flow(read: Callable[[Facts, Flow], Value]) -> Callable[[Facts, Thing], Value]:
-    def of_flow(facts: Facts, thing: Thing) -> Value:
-        assert isinstance(thing, Flow)  # derived for flows
-        return read(facts, thing)
-
-    return of_flow
-
-
-TITLE = _derived("title", "text", _title)
-ELEMENT = (
-    TITLE,
-    _derived("boundary", "boundary", _boundary),
-    _derived("trust", "trust", _trust, _ask_trust),
-    _derived("stores", "[data]", lambda facts, e: kept(facts.model, e)),
-    _derived("holds", "[data]", lambda facts, e: held(facts.model, e)),
-    _derived("data", "[data]", lambda facts, e: facts.handled(e), _ask_element_data),
-    _derived("inbound", "[flow]", lambda facts, e: _closed(facts.model.graph.inbound[e.id])),
-    _derived("outbound", "[flow]", lambda facts, e: _closed(facts.model.graph.outbound[e.id])),
-    _derived("flows", "[flow]", lambda facts, e: _closed(flows_of(facts.model, e))),
-    _derived("callers", "[element]", _callers),
-    _derived("callees", "[element]", _callees),
-    _derived("reach", "[element]", lambda facts, e: _closed(facts.reach.of(e))),
-    _derived("reached-by", "[element]", lambda facts, e: _closed(facts.reached_by.of(e))),
-    _derived("exposed", "yes-no", lambda facts, e: e.id in facts.model.graph.exposed),
-)
-FLOW = (
-    TITLE,
-    _derived("from", "element", _flow(lambda facts, f: facts.model.things[f.source])),
-    _derived("to", "element", _flow(lambda facts, f: facts.model.things[f.target])),
-    _derived("carries", "[data]", _flow(lambda facts, f: facts.movements[f.id].carries)),
-    _derived("returns", "[data]", _flow(lambda facts, f: facts.movements[f.id].returns)),
-    _derived("data", "[data]", lambda facts, f: facts.flow_data(f), _ask_flow_data),
-    _derived("crosses", "yes-no", lambda facts, f: f.id in facts.model.graph.crossing),
-)
-BOUNDARY = (
-    TITLE,
-    _derived("parent", "boundary", _boundary),
-    _derived("trust", "trust", _trust, _ask_trust),
-    _derived("elements", "[element]", lambda facts, b: _closed(facts.elements_inside.get(b.id, ()))),
-    _derived("crossing-flows", "[flow]", lambda facts, b: _closed(facts.flows_across.get(b.id, ()))),
-)
-DATA = (
-    TITLE,
-    _derived("stored-in", "[element]", _stored_in, _ask_stores),
-    _derived("handled-by", "[element]", _handled_by, _ask_handlers),
-    _derived("flows", "[flow]", _data_flows, _ask_flows),
-)
-RUNTIME = (TITLE, _derived("hosts", "[element]", lambda facts, r: _closed(facts.hosted.get(r.id, ()))))
-
+TITLED = ("element", "flow", "boundary", "data", "runtime")
 DERIVED = {
-    **{("element", name): found for name, found in ELEMENT},
-    **{("flow", name): found for name, found in FLOW},
-    **{("boundary", name): found for name, found in BOUNDARY},
-    **{("data", name): found for name, found in DATA},
-    **{("runtime", name): found for name, found in RUNTIME},
+    (found.owner, found.name): found
+    for found in (
+        *(_derived(kind, "title", "text", derived.titles) for kind in TITLED),
+        _derived("element", "boundary", "boundary", derived.around),
+        _derived("element", "trust", "trust", derived.trusted, _ask_trust),
+        _derived("element", "stores", "[data]", derived.kept),
+        _derived("element", "holds", "[data]", derived.held),
+        _derived("element", "data", "[data]", derived.handled, _ask_element_data),
+        _derived("element", "inbound", "[flow]", derived.inbound),
+        _derived("element", "outbound", "[flow]", derived.outbound),
+        _derived("element", "flows", "[flow]", derived.flows),
+        _derived("element", "callers", "[element]", derived.callers),
+        _derived("element", "callees", "[element]", derived.callees),
+        _derived("element", "reach", "[element]", _reach, wide=True),
+        _derived("element", "reached-by", "[element]", _reached_by, wide=True),
+        _derived("element", "exposed", "yes-no", derived.exposed),
+        _derived("flow", "from", "element", derived.source),
+        _derived("flow", "to", "element", derived.target),
+        _derived("flow", "carries", "[data]", derived.carried),
+        _derived("flow", "returns", "[data]", derived.returned),
+        _derived("flow", "data", "[data]", derived.moved, _ask_flow_data),
+        _derived("flow", "crosses", "yes-no", derived.crosses),
+        _derived("boundary", "parent", "boundary", derived.around),
+        _derived("boundary", "trust", "trust", derived.trusted, _ask_trust),
+        _derived("boundary", "elements", "[element]", derived.inside),
+        _derived("boundary", "crossing-flows", "[flow]", derived.crossing),
+        _derived("data", "stored-in", "[element]", derived.stored_in, _ask_all("element", _ask_stores)),
+        _derived("data", "handled-by", "[element]", derived.handled_by, _ask_all("element", _ask_element_data)),
+        _derived("data", "flows", "[flow]", derived.moved_by, _ask_all("flow", _ask_flow_data)),
+        _derived("runtime", "hosts", "[element]", derived.hosted),
+    )
 }

@@ -92,7 +92,7 @@ class Read(msgspec.Struct, frozen=True):
         """The attribute's value; unknown when the base is."""
         base = self.base.read(binding)
         if isinstance(base, Thing):
-            return self.attribute.read(binding.facts, base)
+            return binding.facts.value(self.attribute, base)
         return Listing((), complete=False) if self.attribute.type.listed else None
 
     def missing(self, binding: Binding) -> Iterator[Ask]:
@@ -101,7 +101,7 @@ class Read(msgspec.Struct, frozen=True):
         if not isinstance(base, Thing):
             yield from self.base.missing(binding)
             return
-        value = self.attribute.read(binding.facts, base)
+        value = binding.facts.value(self.attribute, base)
         if value is None or (isinstance(value, Listing) and not value.complete):
             yield from self.attribute.ask(binding.facts, base)
 

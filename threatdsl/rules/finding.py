@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Protocol
 
 import msgspec
 
@@ -72,6 +73,40 @@ class Hop(msgspec.Struct, frozen=True):
     reverse: bool = False
 
 
+class Account(Protocol):
+    """What there is to tell of a finding: most is never read, so it may be worked out when it is."""
+
+    @property
+    def message(self) -> str:
+        """What can happen, or what holds it."""
+
+    @property
+    def fix(self) -> str:
+        """What to do about it."""
+
+    @property
+    def proof(self) -> tuple[ProofStep, ...]:
+        """The clauses that held, with the facts and where they are stated."""
+
+    @property
+    def path(self) -> tuple[Hop, ...]:
+        """The way from the source to the sink, empty where there is none."""
+
+    @property
+    def unstated(self) -> tuple[tuple[str, str], ...]:
+        """The controls nobody stated that would tell whether it is mitigated: pairs of a place's id and a class."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """An account that is given whole."""
+
+    message: str
+    fix: str = ""
+    proof: tuple[ProofStep, ...] = ()
+    path: tuple[Hop, ...] = ()
+    unstated: tuple[tuple[str, str], ...] = ()
+
+
 class Finding(msgspec.Struct, frozen=True):
     """A rule and the elements that witness it.
 
@@ -86,17 +121,39 @@ class Finding(msgspec.Struct, frozen=True):
     rule: RuleInfo
     elements: tuple[str, ...]
     outcome: Outcome
-    message: str
-    fix: str
     span: Span
-    proof: tuple[ProofStep, ...]
-    path: tuple[Hop, ...] = ()
+    account: Account
     at_stake: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     environments: Mapping[str, Outcome] | None = None
     impact: int | None = None
     crossing: bool = False
+
+    @property
+    def message(self) -> str:
+        """What can happen, or what holds it."""
+        return self.account.message
+
+    @property
+    def fix(self) -> str:
+        """What to do about it."""
+        return self.account.fix
+
+    @property
+    def proof(self) -> tuple[ProofStep, ...]:
+        """The clauses that held, with the facts and where they are stated."""
+        return self.account.proof
+
+    @property
+    def path(self) -> tuple[Hop, ...]:
+        """The way from the source to the sink, empty where there is none."""
+        return self.account.path
+
+    @property
+    def unstated(self) -> tuple[tuple[str, str], ...]:
+        """The controls nobody stated that would tell whether it is mitigated: pairs of a place's id and a class."""
+        return self.account.unstated
 
 
 class Question(msgspec.Struct, frozen=True):

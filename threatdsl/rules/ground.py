@@ -1,153 +1,217 @@
 """What a path rule searches: the model's flows or links as hops, and the truths of its clauses at elements and hops."""
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 import msgspec
 
-from threatdsl.model.graph import hops
-from threatdsl.model.things import Flow, Thing
+from threatdsl.model.things import Thing
 from threatdsl.rules.binding import Binding
-from threatdsl.rules.evaluation import Observer, true_where
 from threatdsl.rules.facts import Ask, Facts
-from threatdsl.rules.finding import Hop, ProofStep
-from threatdsl.rules.proof import steps
+from threatdsl.rules.program import Observer, Program, Test
 from threatdsl.rules.rule import CheckedRule, Domain, Path
-from threatdsl.rules.search import Edge, Terrain, out_of_each
-from threatdsl.rules.values import Listing, Truth, all_of, any_of, negate
+from threatdsl.rules.search import Network, Step, Terrain
+from threatdsl.rules.values import Truth, all_of, negate
+
+At = Callable[[int], Truth]
 
 
-class Ground(msgspec.Struct, frozen=True):
-    """A path rule with its `for` bound."""
+class PathTests(msgspec.Struct, frozen=True):
+    """The conditions of a path rule's clauses for one model; None for a clause that the rule does not have."""
+
+    source: Test
+    sink: Test
+    through: Test | None
+    avoiding: Test | None
+    passing: Test | None
+    when: Test
+    unless: Test
+
+    @staticmethod
+    def of(program: Program, facts: Facts, observe: Observer | None) -> "PathTests":
+        """The tests of a rule."""
+        path = program.rule.path
+        assert path is not None  # only path rules come here
+
+        def test(clause: str, domain: Domain | None) -> Test | None:
+            return None if domain is None else program.test(facts, clause, observe)
+
+        return PathTests(
+            program.test(facts, "from", observe),
+            program.test(facts, "reaches", observe),
+            test("through", path.through),
+            test("avoiding", path.avoiding),
+            test("passing", path.passing),
+            program.test(facts, "when", observe),
+            program.test(facts, "unless", observe),
+        )
+
+
+class Ground(msgspec.Struct, frozen=True, dict=True):
+    """A path rule with its `for` bound to the thing of a number, or without one."""
 
     rule: CheckedRule
     path: Path
-    binding: Binding
-    observe: Observer
-    proofs: dict[tuple[str, str], tuple[ProofStep, ...]] = msgspec.field(default_factory=dict)
+    facts: Facts
+    tests: PathTests
+    subject: tuple[int, ...]
 
-    @property
-    def facts(self) -> Facts:
-        """The facts of the model."""
-        return self.binding.facts
+    def thing(self, number: int) -> Thing:
+        """The thing of a number."""
+        return self.facts.things[number]
 
-    def thing(self, id_: str) -> Thing:
-        """The thing of an id."""
-        return self.facts.model.things[id_]
+    @cached_property
+    def binding(self) -> Binding:
+        """The `for` thing as conditions read it."""
+        subject = self.rule.subject
+        variables = {} if subject is None else {subject.variable: self.thing(self.subject[0])}
+        return Binding(self.facts, variables)
 
-    def bind(self, domain: Domain, thing: Thing) -> Binding:
+    def bind(self, domain: Domain, number: int) -> Binding:
         """The binding in which a domain's condition is tested for a thing."""
-        return self.binding.having(domain.variable, thing)
+        return self.binding.having(domain.variable, self.thing(number))
 
-    def within(self, domain: Domain | None, thing: Thing) -> Truth:
-        """Whether a clause names the thing: it is of the clause's kind and its condition holds."""
-        if domain is None or not self.facts.model.vocabulary.is_a(thing.kind, domain.kind):
-            return False
-        truth = true_where(domain, self.bind(domain, thing))
-        self.observe(self.rule.id, domain.clause, truth)
-        return truth
-
-    def proof_of(self, domain: Domain, thing: Thing) -> tuple[ProofStep, ...]:
-        """Why a clause names a thing; the same for all paths from a source."""
-        key = (domain.clause, thing.id)
-        found = self.proofs.get(key)
-        if found is None:
-            where = () if domain.where is None else steps("where", domain.where, self.bind(domain, thing), wanted=True)
-            found = self.proofs[key] = (ProofStep(domain.clause, thing.title, (thing.span,)), *where)
-        return found
-
-    def data(self) -> Thing | None:
+    @cached_property
+    def data(self) -> int | None:
         """The data whose movement is followed, None where calls or links are."""
         subject = self.rule.subject
-        if subject is None or not self.facts.model.vocabulary.is_a(subject.kind, "data"):
+        return self.subject[0] if subject is not None and subject.kind in self.facts.kinds_under("data") else None
+
+    # ---- the truths of clauses -----------------------------------------------------------------------------------
+
+    def at(self, domain: Domain | None, test: Test | None) -> At | None:
+        """Whether a clause names a thing: it is of its kind and the condition holds. None without the clause."""
+        if domain is None or test is None:
             return None
-        thing = self.binding.variables[subject.variable]
-        return thing if isinstance(thing, Thing) else None
+        kind_of, under, subject = self.facts.kind_of, self.facts.kinds_under(domain.kind), self.subject
+        known: dict[int, Truth] = {}
+
+        def truth(number: int) -> Truth:
+            if number not in known:
+                known[number] = kind_of[number] in under and test(*subject, number)
+            return known[number]
+
+        return truth
+
+    @cached_property
+    def avoided(self) -> At | None:
+        """Whether `avoiding` names a thing."""
+        return self.at(self.path.avoiding, self.tests.avoiding)
+
+    @cached_property
+    def passed(self) -> At | None:
+        """Whether `passing` names a thing."""
+        return self.at(self.path.passing, self.tests.passing)
+
+    @cached_property
+    def walked(self) -> At | None:
+        """Whether `through` names a flow."""
+        return self.at(self.path.through, self.tests.through)
+
+    def ends(self, domain: Domain, test: Test) -> dict[int, Truth]:
+        """The things that `from` or `reaches` names, surely or possibly, by name."""
+        truths = ((number, test(*self.subject, number)) for number in self.facts.of_kind(domain.kind))
+        found = {number: truth for number, truth in truths if truth is not False}
+        return {number: found[number] for number in sorted(found, key=lambda n: self.thing(n).id)}
+
+    # ---- what is searched ----------------------------------------------------------------------------------------
 
     def terrain(self) -> Terrain:
         """What the search walks."""
-        path = self.path
-        sources = {thing.id: self.within(path.source, thing) for thing in self.facts.of_kind(path.source.kind)}
+        path, tests = self.path, self.tests
+        sources = self.ends(path.source, tests.source)
+        sinks = self.ends(path.sink, tests.sink) if sources else {}
+        if not sinks:
+            return Terrain(Network.of(()), {}, {}, self.blocked)
+        network = self._network()
+        moves = self._moves(network)
+        ends = (*sources.values(), *sinks.values())
         return Terrain(
-            edges=out_of_each(self._flow_edges() if path.relation == "flow" else self._link_edges()),
-            sources={id_: truth for id_, truth in sources.items() if truth is not False},
-            sink=cache(lambda id_: self.within(path.sink, self.thing(id_))),
-            blocked=cache(self._blocked),
-            passed=cache(lambda id_: self.within(path.passing, self.thing(id_))) if path.passing is not None else None,
+            network,
+            sources,
+            sinks,
+            self.blocked,
+            self.passed,
+            moves,
+            self.guarded if self._may_guard_flows else None,
+            self._seen if self.passed is not None else None,
+            doubtful=self.passed is not None or moves is not None or None in ends,
         )
 
-    def _blocked(self, id_: str) -> Truth:
+    @cached_property
+    def blocked(self) -> At:
         """Whether a clause says that an element blocks. What an untrusted element claims of itself stops nobody."""
-        trust = self.facts.model.graph.trust.get(id_)
-        return False if trust is not None and trust.rank == 0 else self.within(self.path.avoiding, self.thing(id_))
+        avoided, trust = self.avoided, self.facts.read("element", "trust").values
+        if avoided is None:
+            return lambda _: False
+        return lambda number: False if trust[number] == 0 else avoided(number)
 
-    def _link_edges(self) -> Iterator[Edge]:
-        relation = self.path.relation
-        for source, target in sorted(self.facts.links.get(relation, ())):
-            yield Edge(Hop(source, target, relation), moves=True, passes=True, seen=False)
+    def _network(self) -> Network:
+        facts, relation = self.facts, self.path.relation
+        if relation != "flow":
+            return Network.of([Step(source, target, -1) for source, target in facts.links.get(relation, ())])
+        return facts.calls if self.data is None else self._movements(self.data)
 
-    def _flow_edges(self) -> Iterator[Edge]:
-        for flow in self._flows():
-            forward, backward = self.moves(flow)
-            passes = self.passes(flow)
-            seen = self.within(self.path.passing, flow)
-            for source, target in hops(flow):
-                if forward is not False:
-                    yield Edge(Hop(source, target, flow.id), forward, passes, seen)
-                if backward is not False:
-                    yield Edge(Hop(target, source, flow.id, reverse=True), backward, passes, seen)
+    def _movements(self, data: int) -> Network:
+        """The hops that move the data or may do so, in call direction and back, by the flows' names."""
+        facts, moved = self.facts, self.facts.read("data", "flows").values
+        flows = facts.doubtful_flows.union(*(moved[form] for form in facts.forms[data]))
+        return Network.of(facts.moves, sorted(place for flow in flows for place in facts.moves_of[flow]))
 
-    def _flows(self) -> tuple[Flow, ...]:
-        """All flows by name; where data is followed, those that move it or may do so."""
-        data = self.data()
-        if data is None:
-            return self.facts.flows_by_name
-        sure = (
-            flow for form in self.facts.forms_of_data[data.id] for flow in self.facts.flows_of_data.get(form.id, ())
-        )
-        return tuple(sorted({*sure, *self.facts.unsure_flows}, key=lambda flow: flow.id))
+    def _moves(self, network: Network) -> At | None:
+        """Whether the `for` data takes the hop at a place; None where calls or links are followed."""
+        if self.data is None:
+            return None
+        family, steps, facts = self.facts.forms[self.data], network.steps, self.facts
+        carries, returns = facts.read("flow", "carries"), facts.read("flow", "returns")
 
-    def passes(self, flow: Thing) -> Truth:
-        """Whether a hop is open: `through` names it and `avoiding` does not."""
-        through = True if self.path.through is None else self.within(self.path.through, flow)
-        return all_of((through, negate(self.within(self.path.avoiding, flow))))
+        def moves(place: int) -> Truth:
+            half, flow = (returns if steps[place].reverse else carries), steps[place].edge
+            if not family.isdisjoint(half.values[flow]):
+                return True
+            return False if half.complete is None or half.complete[flow] else None
 
-    def moves(self, flow: Flow) -> tuple[Truth, Truth]:
-        """Whether the `for` data goes with the call and comes back; without one, calls are followed."""
-        data = self.data()
-        if data is None:
-            return True, False
-        movement, family = self.facts.movements[flow.id], self.facts.forms_of_data[data.id]
-        return _among(family, movement.carries), _among(family, movement.returns)
+        return moves
 
-    def asks(self, path: tuple[Hop, ...]) -> Iterator[Ask]:
+    @property
+    def _may_guard_flows(self) -> bool:
+        avoiding, flows = self.path.avoiding, self.facts.kinds_under("flow")
+        avoids = avoiding is not None and not flows.isdisjoint(self.facts.kinds_under(avoiding.kind))
+        return self.path.relation == "flow" and (self.path.through is not None or avoids)
+
+    def guarded(self, flow: int) -> Truth:
+        """Whether a flow is blocked: `through` does not name it, or `avoiding` does."""
+        through = True if self.walked is None else self.walked(flow)
+        avoided = False if self.avoided is None else self.avoided(flow)  # of the flow itself, not of its ends
+        return negate(all_of((through, negate(avoided))))
+
+    def _seen(self, edge: int) -> Truth:
+        return self.passed(edge) if self.passed is not None and edge >= 0 else False
+
+    # ---- what is missing -----------------------------------------------------------------------------------------
+
+    def asks(self, path: tuple[Step, ...]) -> Iterator[Ask]:
         """The facts that would tell whether the data takes each hop, and whether the path passes what it must."""
-        for hop in path if self.data() is not None else ():
-            flow = self.thing(hop.edge)
-            assert isinstance(flow, Flow)  # data moves over flows
-            if self.moves(flow)[hop.reverse] is None:
-                yield flow, "returns" if hop.reverse else "carries"
-        passing = self.path.passing
-        if passing is None or passing.where is None:
+        moves = self._moves(Network.of(path))
+        for place, step in enumerate(path):
+            if moves is not None and moves(place) is None:
+                yield self.thing(step.edge), "returns" if step.reverse else "carries"
+        passing, passed = self.path.passing, self.passed
+        if passing is None or passing.where is None or passed is None:
             return
-        things = self.facts.model.things
-        places = [things[id_] for id_ in steps_of(path) if id_ in things]
-        truths = [(place, self.within(passing, place)) for place in places]
+        truths = [(number, passed(number)) for number in places_of(path)]
         if any(truth is True for _, truth in truths):
             return
-        for place, truth in truths:
+        for number, truth in truths:
             if truth is None:
-                yield from passing.where.missing(self.bind(passing, place))
+                yield from passing.where.missing(self.bind(passing, number))
 
 
-def steps_of(path: tuple[Hop, ...]) -> Iterator[str]:
-    """The ids of a path's elements and flows, in its order; links are no things of their own."""
-    yield path[0].source
-    for hop in path:
-        yield hop.edge
-        yield hop.target
-
-
-def _among(family: tuple[Thing, ...], listing: Listing) -> Truth:
-    rest: Truth = False if listing.complete else None
-    return any_of((*(item in family for item in listing.items), rest))
+def places_of(path: Iterable[Step]) -> Iterator[int]:
+    """The numbers of a path's elements and flows, in its order; links are no things of their own."""
+    for place, step in enumerate(path):
+        if not place:
+            yield step.source
+        if step.edge >= 0:
+            yield step.edge
+        yield step.target

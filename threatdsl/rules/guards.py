@@ -77,7 +77,7 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
 
     model: Model
     found: dict[tuple[str, str], Guard] = msgspec.field(default_factory=dict)
-    said: dict[str, Mapping[str, tuple[Statement, ...]]] = msgspec.field(default_factory=dict)
+    said: dict[str, Mapping[str, Guard]] = msgspec.field(default_factory=dict)
 
     def guard(self, thing: Thing, control_class: str) -> Guard:
         """What the nearest statement about a class says for a place."""
@@ -86,7 +86,7 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
         key = (thing.id, control_class)
         found = self.found.get(key)
         if found is None:
-            found = self.found[key] = self._nearest(thing, control_class)
+            found = self.found[key] = self._nearest(thing, control_class) or NOTHING_SAID
         return found
 
     @cached_property
@@ -101,27 +101,32 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
                 classes |= protocol.secures | protocol.denies | protocol.not_applicable
         return frozenset(classes)
 
-    def _nearest(self, thing: Thing, control_class: str) -> Guard:
-        for ring in self._rings(thing, control_class):
-            decided = _decide(ring)
+    def _nearest(self, thing: Thing, control_class: str) -> Guard | None:
+        """What the nearest ring of statements that may reach the thing says."""
+        reach = self.model.vocabulary.classes[control_class].guards
+        own = self._said(thing).get(control_class)
+        if own is not None and _speaks_of_itself(self.model, thing, reach):
+            return own
+        if isinstance(thing, Flow):
+            decided = _decide(tuple(_protocol_says(self.model, thing, control_class)))
             if decided is not None:
                 return decided
-        return NOTHING_SAID
-
-    def _rings(self, thing: Thing, control_class: str) -> Iterator[tuple[Statement, ...]]:
-        """The statements that may reach the thing, by distance, nearest first."""
-        reach = self.model.vocabulary.classes[control_class].guards
-        if _speaks_of_itself(self.model, thing, reach):
-            yield self._said(thing).get(control_class, ())
-        if isinstance(thing, Flow):
-            yield tuple(_protocol_says(self.model, thing, control_class))
         for places in _places_around(self.model, thing, reach):
-            yield tuple(statement for place in places for statement in self._said(place).get(control_class, ()))
+            said = [guard for id_ in places if (guard := self._said_at(id_).get(control_class)) is not None]
+            if said:
+                return said[0] if len(said) == 1 else _decide(tuple(s for guard in said for s in guard.statements))
+        return None
 
-    def _said(self, place: Thing) -> Mapping[str, tuple[Statement, ...]]:
+    def _said_at(self, id_: str) -> Mapping[str, Guard]:
+        said = self.said.get(id_)
+        return said if said is not None else self._said(self.model.things[id_])
+
+    def _said(self, place: Thing) -> Mapping[str, Guard]:
+        """What a place says of each class it names."""
         said = self.said.get(place.id)
         if said is None:
-            said = self.said[place.id] = _statements(self.model, place)
+            decided = ((class_, _decide(found)) for class_, found in _statements(self.model, place).items())
+            said = self.said[place.id] = {class_: guard for class_, guard in decided if guard is not None}
         return said
 
 
@@ -130,8 +135,9 @@ def _statements(model: Model, place: Thing) -> Mapping[str, tuple[Statement, ...
     said: dict[str, tuple[Statement, ...]] = {}
     for says in STATING:
         fact = place.facts.get(says)
-        for class_ in dict.fromkeys(classes_of(fact, model.things)) if fact is not None else ():
-            assert fact is not None  # the loop is empty otherwise
+        if fact is None:
+            continue
+        for class_ in dict.fromkeys(classes_of(fact, model.things)):
             said[class_] = (*said.get(class_, ()), Statement(says, _by(fact, class_, model), place.id, fact.span))
     return said
 
@@ -152,17 +158,18 @@ def _protocol_says(model: Model, flow: Flow, control_class: str) -> Iterator[Sta
     if fact is None or not isinstance(fact.value, str):
         return
     protocol = model.vocabulary.protocols[fact.value]
-    for says, classes in (
-        ("secures", protocol.secures),
-        ("denies", protocol.denies),
-        ("not-applicable", protocol.not_applicable),
-    ):
-        if control_class in classes:
-            yield Statement(says, protocol.name, flow.id, fact.span)
+    if control_class in protocol.secures:
+        yield Statement("secures", protocol.name, flow.id, fact.span)
+    if control_class in protocol.denies:
+        yield Statement("denies", protocol.name, flow.id, fact.span)
+    if control_class in protocol.not_applicable:
+        yield Statement("not-applicable", protocol.name, flow.id, fact.span)
 
 
 def _decide(said: tuple[Statement, ...]) -> Guard | None:
     """The less safe of what is said at one distance."""
+    if not said:
+        return None
     for says in LESS_SAFE_FIRST:
         found = tuple(statement for statement in said if statement.says in says)
         if found:
@@ -176,30 +183,31 @@ def _speaks_of_itself(model: Model, thing: Thing, reach: frozenset[str]) -> bool
     return any(reach & ways and is_a(thing.kind, root) for root, ways in OWN.items())
 
 
-def _places_around(model: Model, thing: Thing, reach: frozenset[str]) -> Iterator[tuple[Thing, ...]]:
-    """The other places whose statements may reach the thing, by distance, nearest first."""
-    things = model.things
+def _places_around(model: Model, thing: Thing, reach: frozenset[str]) -> Iterator[tuple[str, ...]]:
+    """The ids of other places whose statements may reach the thing, by distance, nearest first."""
+    boundaries = model.graph.boundaries
     if isinstance(thing, Flow):
         ends = (("inbound", thing.target), ("outbound", thing.source))
-        yield tuple(things[id_] for way, id_ in ends if way in reach)
-        yield from _boundaries_of_flow(model, thing, reach)
+        yield tuple(id_ for way, id_ in ends if way in reach)
+        if "crossing" in reach or "inside" in reach:
+            yield from _boundaries_of_flow(boundaries[thing.source], boundaries[thing.target], reach)
         return
     if "hosted" in reach:
         runtime = thing.value("runs-on")
         if isinstance(runtime, Ref):
-            yield (things[runtime.id],)
+            yield (runtime.id,)
     if "inside" in reach:
-        yield from ((things[id_],) for id_ in model.graph.boundaries[thing.id])
+        yield from ((id_,) for id_ in boundaries[thing.id])
 
 
-def _boundaries_of_flow(model: Model, flow: Flow, reach: frozenset[str]) -> Iterator[tuple[Thing, ...]]:
-    """The boundaries that the flow crosses, from inside out at both ends, then those it stays in, from inside out."""
-    source, target = model.graph.boundaries[flow.source], model.graph.boundaries[flow.target]
-    around = [id_ for id_ in source if id_ in target]
-    if "crossing" in reach:
+def _boundaries_of_flow(
+    source: tuple[str, ...], target: tuple[str, ...], reach: frozenset[str]
+) -> Iterator[tuple[str, ...]]:
+    """The boundaries that a flow crosses, from inside out at both ends, then those it stays in, from inside out."""
+    around = source if source == target else tuple(id_ for id_ in source if id_ in target)
+    if "crossing" in reach and len(around) < max(len(source), len(target)):
         left, right = ([id_ for id_ in side if id_ not in around] for side in (source, target))
         for distance in range(max(len(left), len(right))):
-            ring = (*left[distance : distance + 1], *right[distance : distance + 1])
-            yield tuple(model.things[id_] for id_ in ring)
+            yield (*left[distance : distance + 1], *right[distance : distance + 1])
     if "inside" in reach:
-        yield from ((model.things[id_],) for id_ in around)
+        yield from ((id_,) for id_ in around)

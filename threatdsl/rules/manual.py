@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from threatdsl.model.things import ControlRef, Ref, Thing, Word
-from threatdsl.rules.evaluation import stake_of
 from threatdsl.rules.facts import Facts
-from threatdsl.rules.finding import Finding, Outcome, ProofStep, RuleInfo, Stride
+from threatdsl.rules.finding import Finding, Outcome, ProofStep, RuleInfo, Stride, Told
 from threatdsl.rules.texts import shown
 
 MANUAL = "manual."
@@ -14,7 +13,7 @@ DEFAULT_LIKELIHOOD = 2
 
 def manual_findings(facts: Facts) -> Iterator[Finding]:
     """A finding `manual.NAME@TARGET` for each place that a `threat` stands at; mitigated when it names controls."""
-    for threat in facts.of_kind("threat"):
+    for threat in (facts.things[number] for number in facts.of_kind("threat")):
         rule = _rule(threat)
         for ref in threat.items("on"):
             if isinstance(ref, Ref):
@@ -46,20 +45,19 @@ def _finding(facts: Facts, threat: Thing, rule: RuleInfo, place: Thing) -> Findi
     fact, impact = threat.facts.get("mitigated-by"), threat.value("impact")
     spans = (fact.span,) if fact is not None else (threat.span,)
     said = f"mitigated by {', '.join(ref.id for ref in refs)}" if refs else "no control is named"
+    proof = (
+        ProofStep("for", f"{shown(place, facts.model)}, written by hand", (threat.span,)),
+        ProofStep("unless", said, spans),
+        ProofStep("so", outcome.value),
+    )
     return Finding(
         id=f"{rule.id}@{place.id}",
         rule=rule,
         elements=(place.id,),
         outcome=outcome,
-        message=threat.title,
-        fix=threat.text("fix"),
         span=threat.span,
-        proof=(
-            ProofStep("for", f"{shown(place, facts.model)}, written by hand", (threat.span,)),
-            ProofStep("unless", said, spans),
-            ProofStep("so", outcome.value),
-        ),
-        at_stake=stake_of(place, facts),
+        account=Told(threat.title, proof=proof),
+        at_stake=facts.stake(facts.number(place)),
         controls=tuple(ref.id for ref in refs),
         classes=tuple(classes),
         impact=int(impact) if isinstance(impact, int | float) else None,

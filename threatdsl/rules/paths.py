@@ -1,110 +1,108 @@
 """What a path rule says of each sink that its search reaches."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import msgspec
 
-from threatdsl.model.things import Thing
+from threatdsl.rules import proof
+from threatdsl.rules.account import Reasons, Verdict, Way
 from threatdsl.rules.binding import Binding
-from threatdsl.rules.evaluation import (
-    Asked,
-    Observer,
-    Verdict,
-    Way,
-    finding,
-    ignore,
-    judge,
-    mitigated,
-    stake_of,
-    true_where,
-    unassessed,
-)
+from threatdsl.rules.evaluation import Asked, finding
 from threatdsl.rules.expressions import Expression
 from threatdsl.rules.facts import Ask, Facts
 from threatdsl.rules.finding import Finding, Hop, Outcome, ProofStep
-from threatdsl.rules.ground import Ground, steps_of
-from threatdsl.rules.rule import CheckedRule
-from threatdsl.rules.search import MITIGATED, OPEN, QUESTION, UNASSESSED, reach
+from threatdsl.rules.ground import Ground, PathTests, places_of
+from threatdsl.rules.program import Observer, Program
+from threatdsl.rules.rule import Domain
+from threatdsl.rules.search import MITIGATED, OPEN, QUESTION, UNASSESSED, Reached, Step, Terrain, reach
 from threatdsl.rules.values import Truth, all_of
-
-LEVELS = (
-    (OPEN, Outcome.OPEN),
-    (UNASSESSED, Outcome.UNASSESSED),
-    (QUESTION, Outcome.QUESTION),
-    (MITIGATED, Outcome.MITIGATED),
-)
-Ways = Mapping[str, tuple[Hop, ...]]
+from threatdsl.rules.verdicts import OPEN as OPEN_VERDICT
+from threatdsl.rules.verdicts import by_unless, mitigated, unstated
 
 
-def evaluate_path(rule: CheckedRule, facts: Facts, observe: Observer = ignore) -> Iterator[Finding | Asked]:
+def evaluate_path(program: Program, facts: Facts, observe: Observer | None = None) -> Iterator[Finding | Asked]:
     """Findings and questions of a path rule, for each thing of its `for`."""
-    assert rule.path is not None  # only path rules come here
+    rule, path = program.rule, program.rule.path
+    assert path is not None  # only path rules come here
+    tests = PathTests.of(program, facts, observe)
     if rule.subject is None:
-        yield from _search(Ground(rule, rule.path, Binding(facts, {}), observe), applies=True)
+        yield from _search(Ground(rule, path, facts, tests, ()), applies=True)
         return
-    for thing in facts.of_kind(rule.subject.kind):
-        binding = Binding(facts, {rule.subject.variable: thing})
-        applies = true_where(rule.subject, binding)
-        observe(rule.id, "for", applies)
+    chosen = program.test(facts, "for", observe)
+    for number in facts.of_kind(rule.subject.kind):
+        applies = chosen(number)
         if applies is not False:
-            yield from _search(Ground(rule, rule.path, binding, observe), applies=applies)
+            yield from _search(Ground(rule, path, facts, tests, (number,)), applies=applies)
 
 
 def _search(ground: Ground, *, applies: Truth) -> Iterator[Finding | Asked]:
     """The strongest outcome of each sink."""
     terrain = ground.terrain()
-    unguarded: Callable[[], Ways] = cache(lambda: dict(reach(terrain, MITIGATED)))
-    done: set[str] = set()
-    for allowance, outcome in LEVELS:
-        for sink, path in unguarded().items() if outcome is Outcome.MITIGATED else reach(terrain, allowance):
-            if sink in done:
-                continue
-            done.add(sink)
-            found = _Trail(ground, path, applies).result(outcome, unguarded)
-            if found is not None:
-                yield found
+    if not terrain.sinks:
+        return
+    unguarded = cache(lambda: reach(terrain, MITIGATED))
+    done: set[int] = set()
+    for outcome, reached in _levels(terrain, unguarded):
+        for sink in reached.sinks:
+            if sink not in done:
+                done.add(sink)
+                found = _Trail(ground, sink, reached, applies).result(outcome, unguarded)
+                if found is not None:
+                    yield found
+
+
+def _levels(terrain: Terrain, unguarded: Callable[[], Reached]) -> Iterator[tuple[Outcome, Reached]]:
+    """The searches from strict to generous, without those that would find what the one before found."""
+    reached = reach(terrain, OPEN)
+    yield Outcome.OPEN, reached
+    if None in reached.stopped:
+        reached = reach(terrain, UNASSESSED)
+        yield Outcome.UNASSESSED, reached
+    if terrain.doubtful:
+        yield Outcome.QUESTION, reach(terrain, QUESTION)
+    if True in reached.stopped:
+        yield Outcome.MITIGATED, unguarded()
 
 
 class _Trail(msgspec.Struct, frozen=True):
-    """A path that the search found."""
+    """The way to a sink that a search found."""
 
     ground: Ground
-    path: tuple[Hop, ...]
+    sink: int
+    reached: Reached
     applies: Truth
 
-    @property
-    def sink(self) -> Thing:
-        return self.ground.thing(self.path[-1].target)
+    def path(self) -> tuple[Step, ...]:
+        return self.reached.path(self.sink)
 
     @property
-    def source(self) -> Thing:
-        return self.ground.thing(self.path[0].source)
+    def source(self) -> int:
+        return self.reached.origins[self.reached.sinks[self.sink]]
 
-    def result(self, outcome: Outcome, unguarded: Callable[[], Ways]) -> Finding | Asked | None:
-        ground, rule, sink = self.ground, self.ground.rule, self.sink
-        ends = ground.bind(ground.path.sink, sink)
-        elements = (*(v for v in ground.binding.variables.values() if isinstance(v, Thing)), sink)
-        when: Truth = True
-        if rule.when is not None:
-            when = rule.when.truth(ends)
-            ground.observe(rule.id, "when", when)
+    def result(self, outcome: Outcome, unguarded: Callable[[], Reached]) -> Finding | Asked | None:
+        ground, rule, facts = self.ground, self.ground.rule, self.ground.facts
+        when = ground.tests.when(*ground.subject, self.sink)
         applies = all_of((self.applies, when))
         if applies is False:
             return None
+        ends = ground.bind(ground.path.sink, self.sink)
+        elements = tuple(facts.things[number] for number in (*ground.subject, self.sink))
         if applies is None or outcome is Outcome.QUESTION:
             ids = ",".join(thing.id for thing in elements)
             return Asked(f"{rule.id}@{ids}", tuple(dict.fromkeys(self._asks(ends))))
         verdict = self._verdict(outcome, ends)
         if verdict is None:
             return None
-        data = ground.data()
-        stake = (data.id,) if data is not None else stake_of(sink, ground.facts)
-        bound = ends.having(ground.path.source.variable, self.source)
-        crossing = ground.facts.model.graph.crossing
-        crosses = any(hop.edge in crossing for hop in unguarded()[sink.id])
-        way = Way(self.path, tuple(self._steps()), crosses)
-        return finding(rule, elements, bound, verdict, stake=stake, way=way)
+        return finding(
+            rule,
+            elements,
+            ends.having(ground.path.source.variable, facts.things[self.source]),
+            verdict,
+            stake=facts.stake(self.sink if ground.data is None else ground.data),
+            way=Way(self._hops, self._steps),
+            crossing=any(step.edge in facts.crossing for step in unguarded().path(self.sink)),
+        )
 
     # ---- the outcome ---------------------------------------------------------------------------------------------
 
@@ -113,13 +111,19 @@ class _Trail(msgspec.Struct, frozen=True):
         if outcome is Outcome.MITIGATED:
             found = (mitigated(e, b, holds=h) for e, b, h in self._guards(stated=True))
             return next((verdict for verdict in found if verdict is not None), None)
-        rule = self.ground.rule
-        by_unless = judge(rule, ends, self.ground.observe) if rule.unless is not None else Verdict(Outcome.OPEN)
-        if by_unless is None or by_unless.outcome is Outcome.MITIGATED or outcome is Outcome.OPEN:
-            return by_unless
-        by_guards = unassessed((e, b) for e, b, _ in self._guards(stated=False))
-        asks = dict.fromkeys((*by_guards.unstated, *by_unless.unstated))
-        return Verdict(Outcome.UNASSESSED, unstated=tuple(asks), steps=(*by_guards.steps, *by_unless.steps))
+        rule, tests = self.ground.rule, self.ground.tests
+        own: Verdict | None = OPEN_VERDICT
+        if rule.unless is not None:
+            own = by_unless(rule.unless, tests.unless(*self.ground.subject, self.sink), ends)
+        if own is None or own.outcome is Outcome.MITIGATED or outcome is Outcome.OPEN:
+            return own
+        return Verdict(Outcome.UNASSESSED, lambda: self._unstated(own.reasons()))
+
+    def _unstated(self, own: Reasons) -> Reasons:
+        """The guards on the path that nobody stated, before what `unless` says."""
+        guards = unstated((e, b) for e, b, _ in self._guards(stated=False))
+        asks = dict.fromkeys((*guards.unstated, *own.unstated))
+        return Reasons((*guards.steps, *own.steps), tuple(asks))
 
     def _guards(self, *, stated: bool) -> Iterator[tuple[Expression, Binding, bool]]:
         """The guards on the path that hold (or that nobody stated), in its order, with the truth of those that hold.
@@ -127,43 +131,59 @@ class _Trail(msgspec.Struct, frozen=True):
         `avoiding` holds where it is true, `through` where it is false.
         """
         ground = self.ground
-        for id_ in steps_of(self.path):
-            place = ground.facts.model.things.get(id_)
-            for domain, holds in ((ground.path.avoiding, True), (ground.path.through, False)):
-                if place is None or domain is None or domain.where is None:
+        clauses = ((ground.path.avoiding, ground.avoided, True), (ground.path.through, ground.walked, False))
+        for number in places_of(self.path()):
+            for domain, at, holds in clauses:
+                if domain is None or at is None or domain.where is None or not self._is_of(domain, number):
                     continue
-                if not ground.facts.model.vocabulary.is_a(place.kind, domain.kind):
-                    continue
-                if ground.within(domain, place) is (holds if stated else None):
-                    yield domain.where, ground.bind(domain, place), holds
+                if at(number) is (holds if stated else None):
+                    yield domain.where, ground.bind(domain, number), holds
+
+    def _is_of(self, domain: Domain, number: int) -> bool:
+        facts = self.ground.facts
+        return facts.kind_of[number] in facts.kinds_under(domain.kind)
 
     # ---- proof and questions -------------------------------------------------------------------------------------
 
+    def _hops(self) -> tuple[Hop, ...]:
+        things, relation = self.ground.facts.things, self.ground.path.relation
+        return tuple(
+            Hop(
+                things[step.source].id,
+                things[step.target].id,
+                things[step.edge].id if step.edge >= 0 else relation,
+                step.reverse,
+            )
+            for step in self.path()
+        )
+
     def _steps(self) -> Iterator[ProofStep]:
         ground = self.ground
-        yield from ground.proof_of(ground.path.source, self.source)
-        yield from ground.proof_of(ground.path.sink, self.sink)
+        for domain, number in ((ground.path.source, self.source), (ground.path.sink, self.sink)):
+            thing = ground.thing(number)
+            yield ProofStep(domain.clause, thing.title, (thing.span,))
+            if domain.where is not None:
+                yield from proof.steps("where", domain.where, ground.bind(domain, number), wanted=True)
         word = "path"
-        for hop in self.path:
-            source, target = ground.thing(hop.source), ground.thing(hop.target)
-            edge = ground.facts.model.things.get(hop.edge)
-            if edge is None:
-                yield ProofStep(word, f"{source.title} {hop.edge} {target.title}", (source.span,))
+        for step in self.path():
+            source, target = ground.thing(step.source), ground.thing(step.target)
+            if step.edge < 0:
+                yield ProofStep(word, f"{source.title} {ground.path.relation} {target.title}", (source.span,))
             else:
-                text = f"{source.title} {'answers' if hop.reverse else 'calls'} {target.title}"
-                yield ProofStep(word, text, (edge.span,))
+                text = f"{source.title} {'answers' if step.reverse else 'calls'} {target.title}"
+                yield ProofStep(word, text, (ground.thing(step.edge).span,))
             word = "then"
 
     def _asks(self, ends: Binding) -> Iterator[Ask]:
         """The facts that would tell whether the path is there."""
         ground, rule = self.ground, self.ground.rule
         conditions = [
-            (domain.where, ground.bind(domain, thing))
-            for domain, thing in ((ground.path.source, self.source), (ground.path.sink, self.sink))
+            (domain.where, ground.bind(domain, number))
+            for domain, number in ((ground.path.source, self.source), (ground.path.sink, self.sink))
         ]
         conditions.append((rule.subject.where if rule.subject is not None else None, ground.binding))
         conditions.append((rule.when, ends))
         for condition, binding in conditions:
             if condition is not None and condition.truth(binding) is None:
                 yield from condition.missing(binding)
-        yield from ground.asks(self.path)
+        yield from ground.asks(self.path())

@@ -28,6 +28,12 @@ class Path(msgspec.Struct, frozen=True):
     avoiding: Domain | None
     passing: Domain | None
 
+    @property
+    def domains(self) -> tuple[Domain, ...]:
+        """The clauses that it has."""
+        all_ = (self.source, self.sink, self.through, self.avoiding, self.passing)
+        return tuple(domain for domain in all_ if domain is not None)
+
 
 class Texts(msgspec.Struct, frozen=True):
     """A rule's sentences: for a threat that is there, that is held, and that a missing fact leaves open."""

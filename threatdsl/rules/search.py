@@ -5,22 +5,41 @@ sure and unguarded (open), what guards nobody stated would have to stop (unasses
 what stated guards stop (mitigated). Each is linear in elements and hops.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from threatdsl.rules.finding import Hop
 from threatdsl.rules.values import Truth
 
 
-class Edge(msgspec.Struct, frozen=True):
-    """A hop that may be taken. `moves`: whether it is; `passes`: false where `through` says that it is blocked."""
+class Step(NamedTuple):
+    """One hop: from a node to a node over an edge, `reverse` when against its direction."""
 
-    hop: Hop
-    moves: Truth
-    passes: Truth
-    seen: Truth
+    source: int
+    target: int
+    edge: int
+    reverse: bool = False
+
+
+class Network(msgspec.Struct, frozen=True):
+    """Hops by their place; for each node the targets and places of those out of it that are searched, in order."""
+
+    steps: Sequence[Step]
+    out: Mapping[int, list[tuple[int, int]]]
+
+    @staticmethod
+    def of(steps: Sequence[Step], places: Iterable[int] | None = None) -> "Network":
+        """The network of hops, or of those at some places."""
+        out: dict[int, list[tuple[int, int]]] = {}
+        for place in range(len(steps)) if places is None else places:
+            source, target, _, _ = steps[place]
+            found = out.get(source)
+            if found is None:
+                out[source] = [(target, place)]
+            else:
+                found.append((target, place))
+        return Network(steps, out)
 
 
 class Allowance(msgspec.Struct, frozen=True):
@@ -30,6 +49,14 @@ class Allowance(msgspec.Struct, frozen=True):
     unstated_guards: bool
     guards: bool
 
+    def reality(self, truth: Truth) -> bool:
+        """Whether something that has to be there is accepted."""
+        return truth is True or (truth is None and self.possible)
+
+    def guard(self, truth: Truth) -> bool:
+        """Whether something that may be guarded is passed."""
+        return self.guards or truth is False or (truth is None and self.unstated_guards)
+
 
 OPEN = Allowance(possible=False, unstated_guards=False, guards=False)
 UNASSESSED = Allowance(possible=False, unstated_guards=True, guards=False)
@@ -38,100 +65,147 @@ MITIGATED = Allowance(possible=False, unstated_guards=True, guards=True)
 
 
 class Terrain(msgspec.Struct, frozen=True):
-    """What is searched: the hops out of each element, the truths of sources and sinks, whether an element is blocked.
+    """What is searched: a network, and the truths of sources, sinks and nodes; those that are false may be left out.
 
-    `passed` tells whether an element is what `passing` asks for; None as a mapping when nothing is asked for.
+    `moves` (of a hop's place), `guarded` and `seen` (of an edge) tell whether a hop is taken at all, whether it is
+    blocked, whether it is what `passing` asks for; None where all are taken, open, not asked for. `passed` tells the
+    last of a node. `doubtful`: whether anything but a guard may be unknown.
     """
 
-    edges: Mapping[str, tuple[Edge, ...]]
-    sources: Mapping[str, Truth]
-    sink: Callable[[str], Truth]
-    blocked: Callable[[str], Truth]
-    passed: Callable[[str], Truth] | None
+    network: Network
+    sources: Mapping[int, Truth]
+    sinks: Mapping[int, Truth]
+    blocked: Callable[[int], Truth]
+    passed: Callable[[int], Truth] | None = None
+    moves: Callable[[int], Truth] | None = None
+    guarded: Callable[[int], Truth] | None = None
+    seen: Callable[[int], Truth] | None = None
+    doubtful: bool = True
 
 
-State = tuple[str, bool]
-SOURCES_KEPT = 2
+class Reached(msgspec.Struct, frozen=True):
+    """The sinks that a search reached, the nearest first, each with its label: a shortest way from one source.
 
-
-class _Label(msgspec.Struct, frozen=True):
-    """A shortest way to a state from one source."""
-
-    source: str
-    previous: "_Label | None" = None
-    hop: Hop | None = None
-
-    def path(self) -> tuple[Hop, ...]:
-        """The hops from the source on."""
-        hops: list[Hop] = []
-        label: _Label | None = self
-        while label is not None and label.hop is not None:
-            hops.append(label.hop)
-            label = label.previous
-        return tuple(reversed(hops))
-
-
-def reach(terrain: Terrain, allowance: Allowance) -> Iterator[tuple[str, tuple[Hop, ...]]]:
-    """Each sink that is reached from another element, with a shortest path to it, the nearest sinks first.
-
-    Ways from the two nearest sources are kept for each state: one may be the sink itself, which does not reach itself.
-    Among paths of one length the order of the hops decides.
+    `origins`, `previous` and `taken` are the source, the label before and the hop of each label. `stopped` are the
+    truths of the guards that stopped it somewhere.
     """
-    labels: dict[State, list[_Label]] = {}
-    queue: deque[tuple[State, _Label]] = deque()
 
-    def arrive(state: State, label: _Label) -> bool:
-        known = labels.setdefault(state, [])
-        if len(known) == SOURCES_KEPT or any(other.source == label.source for other in known):
+    network: Network
+    sinks: Mapping[int, int]
+    origins: list[int]
+    previous: list[int]
+    taken: list[int]
+    stopped: frozenset[Truth]
+
+    def path(self, sink: int) -> tuple[Step, ...]:
+        """The hops of a shortest way to a sink."""
+        steps: list[Step] = []
+        label = self.sinks[sink]
+        while self.taken[label] >= 0:
+            steps.append(self.network.steps[self.taken[label]])
+            label = self.previous[label]
+        return tuple(reversed(steps))
+
+
+def reach(terrain: Terrain, allowance: Allowance) -> Reached:
+    """Each sink that is reached from another node, with a shortest path to it.
+
+    Where a source may be a sink itself, ways from the two nearest sources are kept for each state: one may be the sink,
+    which does not reach itself. Among paths of one length the order of the hops decides.
+    """
+    return _Search(terrain, allowance).run()
+
+
+class _Search:
+    """One search. A state is a node, and whether what `passing` asks for was seen on the way to it: 2 n + seen."""
+
+    def __init__(self, terrain: Terrain, allowance: Allowance) -> None:
+        self.terrain, self.allowance = terrain, allowance
+        self.sinks = {node for node, truth in terrain.sinks.items() if allowance.reality(truth)}
+        self.sources = [node for node, truth in terrain.sources.items() if allowance.reality(truth)]
+        self.second: dict[int, int] | None = {} if self.sinks.intersection(self.sources) else None
+        self.first: dict[int, int] = {}
+        self.states: list[int] = []
+        self.origins: list[int] = []
+        self.previous: list[int] = []
+        self.taken: list[int] = []
+        self.found: dict[int, int] = {}
+        self.open: dict[int, bool] = {}
+        self.stopped: set[Truth] = set()
+
+    def run(self) -> Reached:
+        """The sinks that are reached."""
+        if self.sinks and self.sources:
+            for node in self.sources:
+                if self._is_open(node):
+                    self._arrive(2 * node + self._saw(node, None), node, -1, -1)
+            self._walk()
+        return Reached(
+            self.terrain.network, self.found, self.origins, self.previous, self.taken, frozenset(self.stopped)
+        )
+
+    def _walk(self) -> None:
+        out, is_open, passable, first = self.terrain.network.out, self.open, self._passable(), self.first
+        label, wanted, single = 0, len(self.sinks), self.second is None
+        while label < len(self.states) and len(self.found) < wanted:
+            state, origin = self.states[label], self.origins[label]
+            for target, place in out.get(state >> 1, ()):
+                following = 2 * target + 1 if state & 1 else 2 * target + self._saw(target, place)
+                if single and following in first:
+                    continue
+                if target not in is_open:
+                    self._is_open(target)
+                if not is_open[target] or not (passable is None or passable(place)):
+                    continue
+                if self._arrive(following, origin, label, place) and following & 1:
+                    self._end(target, origin)
+            label += 1
+
+    def _arrive(self, state: int, origin: int, previous: int, place: int) -> bool:
+        """Whether a way to a state is worth keeping; it then has a label."""
+        known = self.first.get(state)
+        if known is None:
+            self.first[state] = len(self.states)
+        elif self.second is None or state in self.second or self.origins[known] == origin:
             return False
-        known.append(label)
-        queue.append((state, label))
+        else:
+            self.second[state] = len(self.states)
+        self.states.append(state)
+        self.origins.append(origin)
+        self.previous.append(previous)
+        self.taken.append(place)
         return True
 
-    for source, truth in sorted(terrain.sources.items()):
-        if _allowed(truth, allowance) and _open(terrain, source, allowance):
-            arrive((source, _seen(terrain, source, None, allowance)), _Label(source))
-    done: set[str] = set()
-    while queue:
-        state, label = queue.popleft()
-        for edge in terrain.edges.get(state[0], ()):
-            target = edge.hop.target
-            if not _passable(edge, allowance) or not _open(terrain, target, allowance):
-                continue
-            following = (target, state[1] or _seen(terrain, target, edge, allowance))
-            further = _Label(label.source, label, edge.hop)
-            if not arrive(following, further) or target in done or label.source == target:
-                continue
-            if following[1] and _allowed(terrain.sink(target), allowance):
-                done.add(target)
-                yield target, further.path()
+    def _end(self, node: int, origin: int) -> None:
+        if node in self.sinks and node not in self.found and node != origin:
+            self.found[node] = len(self.states) - 1
 
+    def _is_open(self, node: int) -> bool:
+        truth = self.terrain.blocked(node)
+        found = self.open[node] = self.allowance.guard(truth)
+        if not found:
+            self.stopped.add(truth)
+        return found
 
-def out_of_each(edges: Iterable[Edge]) -> Mapping[str, tuple[Edge, ...]]:
-    """The hops out of each element, in the order given."""
-    found: dict[str, list[Edge]] = {}
-    for edge in edges:
-        found.setdefault(edge.hop.source, []).append(edge)
-    return {source: tuple(some) for source, some in found.items()}
+    def _saw(self, node: int, place: int | None) -> bool:
+        passed, seen, reality = self.terrain.passed, self.terrain.seen, self.allowance.reality
+        if passed is None or reality(passed(node)):
+            return True
+        return place is not None and seen is not None and reality(seen(self.terrain.network.steps[place].edge))
 
+    def _passable(self) -> Callable[[int], bool] | None:
+        """Whether a hop may be taken; None where all may."""
+        moves, guarded, steps = self.terrain.moves, self.terrain.guarded, self.terrain.network.steps
+        if moves is None and guarded is None:
+            return None
 
-def _allowed(truth: Truth, allowance: Allowance) -> bool:
-    return truth is True or (truth is None and allowance.possible)
+        def passable(place: int) -> bool:
+            if moves is not None and not self.allowance.reality(moves(place)):
+                return False
+            truth = False if guarded is None else guarded(steps[place].edge)
+            if self.allowance.guard(truth):
+                return True
+            self.stopped.add(truth)
+            return False
 
-
-def _seen(terrain: Terrain, element: str, edge: Edge | None, allowance: Allowance) -> bool:
-    if terrain.passed is None:
-        return True
-    return _allowed(terrain.passed(element), allowance) or (edge is not None and _allowed(edge.seen, allowance))
-
-
-def _open(terrain: Terrain, element: str, allowance: Allowance) -> bool:
-    if allowance.guards:
-        return True
-    blocked = terrain.blocked(element)
-    return blocked is False or (blocked is None and allowance.unstated_guards)
-
-
-def _passable(edge: Edge, allowance: Allowance) -> bool:
-    unguarded = edge.passes is True or (edge.passes is None and allowance.unstated_guards) or allowance.guards
-    return unguarded and _allowed(edge.moves, allowance)
+        return passable

@@ -1,0 +1,1 @@
+"""Benchmarks: figures printed side by side, never a test that waits for a clock."""
