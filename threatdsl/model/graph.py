@@ -64,6 +64,8 @@ def build_graph(things: Mapping[str, Thing], vocabulary: Vocabulary) -> Graph:
 
 def hops(flow: Flow) -> tuple[tuple[str, str], ...]:
     """The steps of a flow in call direction, over what its `via` names."""
+    if "via" not in flow.facts:
+        return ((flow.source, flow.target),)
     stops = (flow.source, *(ref.id for ref in flow.items("via") if isinstance(ref, Ref)), flow.target)
     return tuple(pairwise(stops))
 

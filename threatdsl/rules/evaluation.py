@@ -29,8 +29,9 @@ def evaluate(program: Program, facts: Facts, observe: Observer | None = None) ->
     if not numbers:
         return
     chosen, when, unless = (program.test(facts, clause, observe) for clause in ("for", "when", "unless"))
+    all_are_chosen = rule.subject.where is None
     for number in numbers:
-        applies = chosen(number)
+        applies = all_are_chosen or chosen(number)
         if applies is False:
             continue
         further = when(number)

@@ -135,7 +135,7 @@ class Ground(msgspec.Struct, frozen=True, dict=True):
             moves,
             self.guarded if self._may_guard_flows else None,
             self._seen if self.passed is not None else None,
-            doubtful=self.passed is not None or moves is not None or None in ends,
+            doubtful=self.passed is not None or None in ends or (moves is not None and bool(self.facts.doubtful_flows)),
         )
 
     @cached_property

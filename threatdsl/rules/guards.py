@@ -7,6 +7,7 @@ class, so that every rule agrees.
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 import msgspec
 
@@ -46,7 +47,9 @@ class Guard(msgspec.Struct, frozen=True):
 
 
 NOTHING_SAID = Guard(None, ())
+NOBODY_SAID: Mapping[str, Guard] = MappingProxyType({})
 STATING = ("controls", "lacks", "optional", "not-applicable")
+STATING_WORDS = frozenset(STATING)
 LESS_SAFE_FIRST = (("lacks", "denies"), ("optional",), ("not-applicable",), ("controls", "secures"))
 VALUES: Mapping[str, Truth] = {
     "controls": True,
@@ -94,7 +97,8 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
         """The classes that anything in the model says something of: a model names few of all there are."""
         classes: set[str] = set()
         for thing in self.model.things.values():
-            classes.update(self._said(thing))
+            if not STATING_WORDS.isdisjoint(thing.facts):
+                classes.update(self._said(thing))
         for name in {flow.facts["protocol"].value for flow in self.model.flows if "protocol" in flow.facts}:
             if isinstance(name, str):
                 protocol = self.model.vocabulary.protocols[name]
@@ -124,6 +128,8 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
     def _said(self, place: Thing) -> Mapping[str, Guard]:
         """What a place says of each class it names."""
         said = self.said.get(place.id)
+        if said is None and STATING_WORDS.isdisjoint(place.facts):
+            said = self.said[place.id] = NOBODY_SAID
         if said is None:
             decided = ((class_, _decide(found)) for class_, found in _statements(self.model, place).items())
             said = self.said[place.id] = {class_: guard for class_, guard in decided if guard is not None}
