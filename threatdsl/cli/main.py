@@ -1,5 +1,6 @@
 """The program: all commands, and what happens when one of them fails."""
 
+import gc
 import sys
 
 import typer
@@ -50,6 +51,7 @@ def main(
 
 def run() -> None:
     """Run the command line. A fault of threatdsl itself ends with exit code 70 and asks for a report."""
+    gc.disable()  # one command, then the process ends: collecting costs a large model up to half of its time
     try:
         app()
     except BrokenPipeError:
