@@ -20,6 +20,7 @@ from threatdsl.diagnostics import Diagnostic, errors_in, in_order
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.rules.analyse import analyse
+from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.finding import Finding, Outcome, Stride
 from threatdsl.rules.guards import Guards
 from threatdsl.rules.load import load_rules
@@ -36,16 +37,23 @@ class Assessed(msgspec.Struct, frozen=True):
 
 
 def assess(
-    model: Model, *, now: date, commit: str = "", policy: str | None = None, diagnostics: tuple[Diagnostic, ...] = ()
+    model: Model,
+    *,
+    now: date,
+    commit: str = "",
+    policy: str | None = None,
+    diagnostics: tuple[Diagnostic, ...] = (),
+    catalogues: Catalogues | None = None,
 ) -> Assessed:
     """Analyse a model and judge what was found.
 
     `now` is the day that decisions are measured against, `commit` the revision shown in reports, `policy` the name of
-    the policy to apply, `diagnostics` what was found while loading.
+    the policy to apply, `diagnostics` what was found while loading, `catalogues` what cited ids are looked up in.
     """
     problems = Problems()
     problems.extend(diagnostics)
-    rules = load_rules(model, problems)
+    catalogues = catalogues or Catalogues()
+    rules = load_rules(model, problems, catalogues)
     check_rule_names(model, tuple(bound.node.name.text for bound in model.rules), problems)
     chosen = choose_policy(model, policy, problems)
     if chosen is not None:
@@ -69,6 +77,7 @@ def assess(
         now=now,
         commit=commit,
         counts={outcome: sum(f.outcome is outcome for f in ordered) for outcome in OUTCOME_ORDER},
+        catalogues=catalogues,
     )
     return Assessed(assessment, found)
 
