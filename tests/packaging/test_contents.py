@@ -28,6 +28,14 @@ def test_the_wheel_carries_the_licence(wheel: Path) -> None:
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in zipfile.ZipFile(wheel).namelist())
 
 
+def test_the_wheel_carries_the_reference_data_and_its_notices(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    catalogues = {"cwe", "capec", "attack", "atlas", "nist", "asvs"}
+    assert {f"threatdsl/models/refs/{name}.json" for name in catalogues} <= set(names)
+    assert "threatdsl/models/refs/NOTICE.md" in names
+    assert any(name.endswith(".dist-info/licenses/models/refs/NOTICE.md") for name in names)
+
+
 def test_the_sdist_holds_no_tests_and_no_compiled_files(sdist: Path) -> None:
     top = sdist.name.removesuffix(".tar.gz")
     with tarfile.open(sdist) as archive:

@@ -11,7 +11,8 @@ from tests.packaging.conftest import ROOT, Installer, run
 EXAMPLE = ROOT / "models/examples/online-boutique"
 LIST_RESOURCES = """
 from importlib.resources import files
-for package, folder in (("grammar", "."), ("models", "lib"), ("models", "rules"), ("templates", ".")):
+models = [("models", folder) for folder in ("lib", "refs", "rules")]
+for package, folder in (("grammar", "."), *models, ("templates", ".")):
     names = sorted(entry.name for entry in (files("threatdsl." + package) / folder).iterdir())
     print(package, folder, *(name for name in names if not name.startswith("__")))
 """
@@ -46,6 +47,7 @@ def test_it_finds_its_resources_and_checks_a_copied_example(commands: Path, tmp_
     assert listed == [
         " ".join(["grammar", ".", *names_in("grammar")]),
         " ".join(["models", "lib", *names_in("models/lib")]),
+        " ".join(["models", "refs", *names_in("models/refs")]),
         " ".join(["models", "rules", *names_in("models/rules")]),
         " ".join(["templates", ".", *names_in("templates")]),
     ]

@@ -95,7 +95,15 @@ def test_a_rule_is_explained_once_with_its_findings_beneath(reader: PdfReader) -
     text = squeezed(whole_text(reader))
     assert text.count(squeezed(CALLER.text)) == 1
     assert squeezed("State a service-authentication control on events -> fulfilment.") in text
-    assert squeezed("CWE-319 · CAPEC-158 · ATT&CK T1040 · NIST SC-8") in text
+    weakness, pattern = "CWE-319 Cleartext Transmission of Sensitive Information", "CAPEC-158 Sniffing Network Traffic"
+    technique, control = "ATT&CK T1040 Network Sniffing", "NIST SC-8 Transmission Confidentiality and Integrity"
+    assert squeezed(f"{weakness} · {pattern} · {technique} · {control}") in text
+
+
+def test_the_colophon_says_which_reference_data_the_citations_were_checked_against(reader: PdfReader) -> None:
+    text = squeezed(whole_text(reader))
+    assert squeezed("checked against CWE 4.19.1, CAPEC 3.9, ATT&CK 18.1 and NIST SP 800-53 5.2.0.") in text
+    assert squeezed("CWE, CAPEC and ATT&CK are trademarks of The MITRE Corporation") in text
 
 
 def test_a_decision_shows_its_owner_and_its_end(reader: PdfReader) -> None:

@@ -14,15 +14,17 @@ from threatdsl.assess.decisions import (
     expired_switches,
     switched_off,
 )
-from threatdsl.assess.gate import check_lengths, choose_policy, gate
+from threatdsl.assess.gate import Policy, check_lengths, choose_policy, gate
 from threatdsl.assess.severity import severity
 from threatdsl.diagnostics import Diagnostic, errors_in, in_order
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.rules.analyse import analyse
+from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.finding import Finding, Outcome, Stride
 from threatdsl.rules.guards import Guards
 from threatdsl.rules.load import load_rules
+from threatdsl.rules.rule import CheckedRule
 
 OUTCOME_ORDER = tuple(Outcome)
 STRIDE_ORDER = tuple(Stride)
@@ -36,24 +38,27 @@ class Assessed(msgspec.Struct, frozen=True):
 
 
 def assess(
-    model: Model, *, now: date, commit: str = "", policy: str | None = None, diagnostics: tuple[Diagnostic, ...] = ()
+    model: Model,
+    *,
+    now: date,
+    commit: str = "",
+    policy: str | None = None,
+    diagnostics: tuple[Diagnostic, ...] = (),
+    catalogues: Catalogues | None = None,
 ) -> Assessed:
     """Analyse a model and judge what was found.
 
     `now` is the day that decisions are measured against, `commit` the revision shown in reports, `policy` the name of
-    the policy to apply, `diagnostics` what was found while loading.
+    the policy to apply, `diagnostics` what was found while loading, `catalogues` what cited ids are looked up in.
     """
     problems = Problems()
     problems.extend(diagnostics)
-    rules = load_rules(model, problems)
+    rules = load_rules(model, problems, catalogues)
     check_rule_names(model, tuple(bound.node.name.text for bound in model.rules), problems)
-    chosen = choose_policy(model, policy, problems)
-    if chosen is not None:
-        check_lengths(chosen, (*model.decisions, *model.switches), now, problems)
+    chosen = _policy(model, policy, now, problems)
     if errors_in(problems.found) or chosen is None:
         return Assessed(None, in_order(problems.found))
-    off = switched_off(model.switches, now, problems)
-    analysis = analyse(model, tuple(rule for rule in rules if rule.id not in off))
+    analysis = analyse(model, _switched_on(rules, model, now, problems))
     ordered = _judged(model, analysis.findings, now)
     decisions = assess_decisions(model.decisions, {f.id: f for f in ordered}, analysis.questions, now, problems)
     found = in_order(problems.found)
@@ -69,8 +74,24 @@ def assess(
         now=now,
         commit=commit,
         counts={outcome: sum(f.outcome is outcome for f in ordered) for outcome in OUTCOME_ORDER},
+        catalogues=catalogues or Catalogues(),
     )
     return Assessed(assessment, found)
+
+
+def _policy(model: Model, name: str | None, now: date, problems: Problems) -> Policy | None:
+    """The policy to apply, None with a diagnostic; decisions that it finds too long are diagnostics."""
+    chosen = choose_policy(model, name, problems)
+    if chosen is not None:
+        check_lengths(chosen, (*model.decisions, *model.switches), now, problems)
+    return chosen
+
+
+def _switched_on(
+    rules: tuple[CheckedRule, ...], model: Model, now: date, problems: Problems
+) -> tuple[CheckedRule, ...]:
+    off = switched_off(model.switches, now, problems)
+    return tuple(rule for rule in rules if rule.id not in off)
 
 
 def _judged(model: Model, findings: tuple[Finding, ...], now: date) -> tuple[AssessedFinding, ...]:

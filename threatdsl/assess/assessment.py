@@ -9,6 +9,7 @@ import msgspec
 from threatdsl.diagnostics import Diagnostic
 from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Switch
+from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.finding import Finding, Outcome, Question, RuleInfo
 
 
@@ -89,7 +90,8 @@ class Assessment(msgspec.Struct, frozen=True):
     """The one value that outputs are made from.
 
     `findings` are in risk order: verified (until then declared) severity, then open, unassessed, mitigated, decided;
-    then STRIDE, rule and element. `commit` is empty outside a repository.
+    then STRIDE, rule and element. `commit` is empty outside a repository. `catalogues` is the reference data that the
+    cited ids were looked up in.
     """
 
     model: Model
@@ -103,3 +105,10 @@ class Assessment(msgspec.Struct, frozen=True):
     now: date
     commit: str
     counts: Mapping[Outcome, int]
+    catalogues: Catalogues = msgspec.field(default_factory=Catalogues)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """All that the rules and the findings cite, each once."""
+        rules = (*self.rules, *(assessed.finding.rule for assessed in self.findings))
+        return tuple(dict.fromkeys(id_ for rule in rules for id_ in rule.references))

@@ -10,11 +10,12 @@ import typer
 from threatdsl.assess.assessment import Assessment
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.git import head_of
-from threatdsl.cli.options import Commit, Now, Output, PolicyName, Root, today
+from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
-from threatdsl.cli.session import Session, read, tell
+from threatdsl.cli.session import Session, read, reference_data, tell
 from threatdsl.report.result import result, to_json
 from threatdsl.report.text import summary
+from threatdsl.rules.catalogues import Catalogues
 
 
 class Format(StrEnum):
@@ -37,6 +38,7 @@ def check(
     now: Now = None,
     commit: Commit = None,
     root: Root = None,
+    ref_data: RefData = None,
     output: Output = None,
 ) -> None:
     """Parse a model, analyse it, and apply the policy.
@@ -45,7 +47,8 @@ def check(
     """
     day = today(now)
     revision = head_of if commit is None and form is Format.JSON else lambda _: commit or ""  # a text shows none
-    sessions = [_session(path, day, root, policy, revision(path.parent)) for path in models]
+    catalogues = reference_data(ref_data)
+    sessions = [_session(path, day, root, policy, revision(path.parent), catalogues) for path in models]
     if form is Format.JSON:
         results = [_result(session, path) for session, path in zip(sessions, models, strict=True)]
         write(to_json(results[0] if len(results) == 1 else results), output)
@@ -59,10 +62,12 @@ def check(
     raise typer.Exit(_exit_code([session.assessment if session is not None else None for session in sessions]))
 
 
-def _session(path: Path, day: date, root: Path | None, policy: str | None, commit: str) -> Session | None:
+def _session(
+    path: Path, day: date, root: Path | None, policy: str | None, commit: str, catalogues: Catalogues
+) -> Session | None:
     """The model's session; None for a file that cannot be read, which is told, so that the others are still checked."""
     try:
-        return read(path, now=day, root=root, policy=policy, commit=commit)
+        return read(path, now=day, root=root, policy=policy, commit=commit, catalogues=catalogues)
     except typer.Exit:
         return None
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from threatdsl.cli.options import ModelPath, Now, Output, PolicyName, Root, today
+from threatdsl.cli.options import ModelPath, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
-from threatdsl.cli.session import assessment_or_exit, fail, read
+from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
 from threatdsl.report import DiagramError
 from threatdsl.report import diagram as draw
 
@@ -32,10 +32,11 @@ def diagram(
     policy: PolicyName = None,
     now: Now = None,
     root: Root = None,
+    ref_data: RefData = None,
 ) -> None:
     """Draw the data-flow diagram. Every flow of the model is drawn, or the command fails."""
     wanted = _form(form, output)
-    session = read(model, now=today(now), root=root, policy=policy)
+    session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
     assessment = assessment_or_exit(session)
     try:
         content = draw(assessment, wanted.value)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from threatdsl.cli.options import ModelPath, Now, PolicyName, Root, today
-from threatdsl.cli.session import assessment_or_exit, fail, read
+from threatdsl.cli.options import ModelPath, Now, PolicyName, RefData, Root, today
+from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
 from threatdsl.diagnostics import did_you_mean
 from threatdsl.report.text import explanation
 from threatdsl.rules.finding import Outcome
@@ -21,9 +21,10 @@ def explain(
     policy: PolicyName = None,
     now: Now = None,
     root: Root = None,
+    ref_data: RefData = None,
 ) -> None:
     """Say why a finding is there: the clauses that hold, the facts with their places, the path, the severity."""
-    session = read(model, now=today(now), root=root, policy=policy)
+    session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
     assessment = assessment_or_exit(session)
     found = {assessed.id: assessed for assessed in assessment.findings}
     wanted = finding.replace(" -> ", "->").replace(", ", ",")
@@ -35,4 +36,4 @@ def explain(
     explained = found[wanted]
     undecided = explained.finding.outcome in (Outcome.OPEN, Outcome.UNASSESSED)
     removing = remedies(assessment.model, explained.finding) if undecided else ()
-    typer.echo(explanation(explained, removing, session.path_of))
+    typer.echo(explanation(explained, removing, session.path_of, assessment.catalogues))

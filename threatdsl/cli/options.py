@@ -36,6 +36,15 @@ Root = Annotated[
         show_default=False,
     ),
 ]
+RefData = Annotated[
+    Path | None,
+    typer.Option(
+        "--ref-data",
+        metavar="FOLDER",
+        help="Reference data (cwe.json, attack.json, ...) to check all cited ids against, in place of the shipped.",
+        show_default=False,
+    ),
+]
 Now = Annotated[
     str | None,
     typer.Option(metavar="DATE", help="The day that decisions are measured against; today in UTC.", show_default=False),

@@ -9,9 +9,9 @@ import typer
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.cli.git import head_of
-from threatdsl.cli.options import Commit, ModelPath, Now, PolicyName, Root, today
+from threatdsl.cli.options import Commit, ModelPath, Now, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
-from threatdsl.cli.session import assessment_or_exit, fail, read
+from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
 from threatdsl.report import DiagramError, ReportError, html, pdf
 
 
@@ -36,11 +36,17 @@ def report(
     now: Now = None,
     commit: Commit = None,
     root: Root = None,
+    ref_data: RefData = None,
 ) -> None:
     """Write the review document: summary, diagram, threats, questions, decisions, elements."""
     writer = _writer(output, page)
     session = read(
-        model, now=today(now), root=root, policy=policy, commit=commit if commit is not None else head_of(model.parent)
+        model,
+        now=today(now),
+        root=root,
+        policy=policy,
+        commit=commit if commit is not None else head_of(model.parent),
+        catalogues=reference_data(ref_data),
     )
     assessment = assessment_or_exit(session)
     try:

@@ -16,6 +16,7 @@ from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.diagnostics import Diagnostic, render_text
 from threatdsl.model.load import Loaded, load
 from threatdsl.model.sources import root_of
+from threatdsl.rules.catalogues import CatalogueError, Catalogues
 
 SHIPPED = "threatdsl:"
 
@@ -52,13 +53,36 @@ def cache_folder() -> Path | None:
     return (Path(base) if base else Path("~/.cache").expanduser()) / "threatdsl"
 
 
-def read(path: Path, *, now: date, root: Path | None = None, policy: str | None = None, commit: str = "") -> Session:
+def read(
+    path: Path,
+    *,
+    now: date,
+    root: Path | None = None,
+    policy: str | None = None,
+    commit: str = "",
+    catalogues: Catalogues,
+) -> Session:
     """Load and assess a model. A file that cannot be read ends the program with a message and exit code 2."""
     loaded = load_model(path, root=root)
     if loaded.model is None:
         return Session(loaded, None, loaded.diagnostics)
-    assessed = assess(loaded.model, now=now, commit=commit, policy=policy, diagnostics=loaded.diagnostics)
+    assessed = assess(
+        loaded.model,
+        now=now,
+        commit=commit,
+        policy=policy,
+        diagnostics=loaded.diagnostics,
+        catalogues=catalogues,
+    )
     return Session(loaded, assessed.assessment, assessed.diagnostics)
+
+
+def reference_data(folder: Path | None) -> Catalogues:
+    """What `--ref-data` names, else the shipped data; a folder that cannot be used ends the program."""
+    try:
+        return Catalogues(folder)
+    except CatalogueError as error:
+        fail(str(error))
 
 
 def load_model(path: Path, *, root: Path | None = None, instead: tuple[Path, ...] = ()) -> Loaded:

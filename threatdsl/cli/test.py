@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from threatdsl.cli.exit_codes import ExitCode
-from threatdsl.cli.session import fail, load_model, path_shower, tell
+from threatdsl.cli.options import RefData
+from threatdsl.cli.session import fail, load_model, path_shower, reference_data, tell
 from threatdsl.diagnostics import errors_in
 from threatdsl.model.load import Loaded
 from threatdsl.model.problems import Problems
+from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.load import load_rules
 from threatdsl.rules.testing import Coverage, run_test
 from threatdsl.syntax import parse
@@ -24,7 +26,8 @@ ENDING = ".test.threat"
 class _Run:
     """What a run of tests has seen so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, catalogues: Catalogues) -> None:
+        self.catalogues = catalogues
         self.coverage = Coverage()
         self.rules: dict[str, CheckedRule] = {}
         self.failed = 0
@@ -36,6 +39,8 @@ def test(
         list[Path],
         typer.Argument(metavar="PATH...", help="Rule files and their tests, or folders of them.", show_default=False),
     ],
+    *,
+    ref_data: RefData = None,
 ) -> None:
     """Run rule tests: annotated models, ending in .test.threat. Given rule files replace shipped ones of the same name.
 
@@ -47,7 +52,7 @@ def test(
     rule_files = tuple(path for path in files if not path.name.endswith(ENDING))
     if not tests:
         fail(f"no test (a file ending in {ENDING}) in {', '.join(map(str, paths))}")
-    run = _Run()
+    run = _Run(reference_data(ref_data))
     for path in tests:
         _one(path, rule_files, run)
     if run.wrong:
@@ -80,7 +85,7 @@ def _one(path: Path, rule_files: tuple[Path, ...], run: _Run) -> None:
     problems.extend(loaded.diagnostics)
     model = loaded.model
     if model is not None:
-        rules = load_rules(model, problems)
+        rules = load_rules(model, problems, run.catalogues)
         run.rules.update({rule.id: rule for rule in rules})
         if not errors_in(problems.found):
             problems = Problems()

@@ -114,6 +114,13 @@ CODES: Final[Mapping[str, str]] = {
     "TM0521": "a thing is wanted",
     "TM0522": "a comparison of values without an order",
     "TM0523": "a value that is no condition",
+    # Rules, ids of catalogues
+    "TM0540": "an id that the catalogue does not have",
+    "TM0541": "a category or a view in the place of a weakness",
+    "TM0542": "an id that is no longer in use",
+    "TM0543": "a weakness that is prohibited for mapping",
+    "TM0544": "a weakness that is discouraged for mapping",
+    "TM0545": "something that is no id of the catalogue",
     # Tests of rules
     "TM0601": "a test that expects nothing",
     "TM0602": "a test of an unknown rule",

@@ -83,7 +83,15 @@ def _fact(binder: ValueBinder, statement: Property, owner: str, definition: Prop
     value = binder.bind(statement.value, definition.type)
     if value is None or not _in_range(definition, value, statement.span, problems):
         return None
-    return Fact(value, statement.span)
+    return Fact(value, statement.span, _item_spans(statement, value))
+
+
+def _item_spans(statement: Property, value: FactValue) -> tuple[Span, ...]:
+    """Where the items of a list stand; nothing where one of them could not be bound."""
+    if not isinstance(value, tuple):
+        return ()
+    items = statement.value.items if isinstance(statement.value, Items) else (statement.value,)
+    return tuple(item.span for item in items) if len(items) == len(value) else ()
 
 
 def _in_range(definition: PropertyDefinition, value: FactValue, span: Span, problems: Problems) -> bool:

@@ -57,10 +57,11 @@ FactValue = Scalar | tuple[Scalar, ...] | Unknown
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """A stated value and where it is stated."""
+    """A stated value and where it is stated; `item_spans` are the places of a list's items, where they are known."""
 
     value: FactValue
     span: Span
+    item_spans: tuple[Span, ...] = ()
 
 
 class Thing(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ class ControlClass(msgspec.Struct, frozen=True):
 
     `guards` says where a statement reaches (element, flow, boundary, runtime, role; inbound, outbound; inside,
     crossing; hosted); `layer` is prevent, detect or respond; `lowers` is likelihood or impact, by `steps`.
+    `nist_spans` are the places of the ids in `nist`.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ControlClass(msgspec.Struct, frozen=True):
     steps: int
     nist: tuple[str, ...]
     span: Span
+    nist_spans: tuple[Span, ...] = ()
 
 
 class Protocol(msgspec.Struct, frozen=True):

@@ -188,8 +188,9 @@ class _WordBinder:
             self._one_of(body, (lowers,), ("likelihood", "impact"), "lowers")
             steps = int(next(iter(body.numbers("steps")), 2))
             nist = body.texts("nist")
+            spans = body.facts["nist"].item_spans if nist else ()
             self.classes[name] = ControlClass(
-                name, self._title(node), frozenset(guards), layer, lowers, steps, nist, node.name.span
+                name, self._title(node), frozenset(guards), layer, lowers, steps, nist, node.name.span, spans
             )
 
     def _one_of(self, body: "_Body", words: tuple[str, ...], known: tuple[str, ...], what: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.report.plain import plain
+from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.finding import Outcome
 from threatdsl.rules.remedies import Remedy
 
@@ -66,10 +67,12 @@ def _gate(assessment: Assessment) -> Iterator[str]:
         yield f"    warns: {', '.join(reasons['warn'])}"
 
 
-def explanation(assessed: AssessedFinding, removing: tuple[Remedy, ...], path_of: PathOf) -> str:
+def explanation(
+    assessed: AssessedFinding, removing: tuple[Remedy, ...], path_of: PathOf, catalogues: Catalogues
+) -> str:
     """One finding in full: the sentence, the proof with places, severities with their terms, what removes it.
 
-    `removing` are the single statements that mitigate it.
+    `removing` are the single statements that mitigate it; `catalogues` have the titles of what the rule cites.
     """
     finding, views = assessed.finding, assessed.severity
     lines = [
@@ -101,5 +104,5 @@ def explanation(assessed: AssessedFinding, removing: tuple[Remedy, ...], path_of
             f"  on {remedy.place.replace('->', ' -> ')}: controls [{remedy.control_class}]" for remedy in removing
         ]
     if finding.rule.references:
-        lines += ["", f"see  {', '.join(finding.rule.references)}"]
+        lines += ["", "see", *(f"  {plain(catalogues.named(id_))}" for id_ in finding.rule.references)]
     return "\n".join(lines)

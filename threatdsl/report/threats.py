@@ -1,6 +1,5 @@
 """Findings as a reader sees them: in sentences, under their rules, in the order of STRIDE."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Flow
 from threatdsl.report.names import anchor, called, place
 from threatdsl.report.words import capital, clean, sentence, short_day
+from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.finding import Outcome, ProofStep, RuleInfo, Stride
 
 MARKS = {
@@ -24,13 +24,6 @@ MARKS = {
 DECIDED = (Outcome.ACCEPTED, Outcome.DISMISSED, Outcome.TRANSFERRED)
 ACT = (Outcome.OPEN, Outcome.UNASSESSED)
 STRIDE = {stride: capital(stride.value.replace("-", " ")) for stride in Stride}
-SCHEMES = (
-    (re.compile(r"CWE-\d"), "CWE"),
-    (re.compile(r"CAPEC-\d"), "CAPEC"),
-    (re.compile(r"AML\."), "ATLAS"),
-    (re.compile(r"TA?\d{4}"), "ATT&CK"),
-    (re.compile(r"V\d+\."), "ASVS"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,7 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class RuleView:
-    """A rule with its findings, most severe first."""
+    """A rule with its findings, most severe first. `references` are what it cites, with titles."""
 
     id: str
     anchor: str
@@ -125,17 +118,7 @@ def rule_views(assessment: Assessment, findings: Iterable[FindingView]) -> tuple
     known = {assessed.finding.rule.id: assessed.finding.rule for assessed in assessment.findings}
     order = list(Stride)
     rules = sorted((known[id_] for id_ in by_rule), key=lambda rule: (order.index(rule.stride), rule.id))
-    return tuple(_rule_view(rule, tuple(by_rule[rule.id])) for rule in rules)
-
-
-def reference(id_: str) -> str:
-    """An id of a catalogue with the catalogue's name: `CWE-319`, `ATT&CK T1040`, `NIST SC-8`."""
-    return id_ if id_.startswith(("CWE-", "CAPEC-")) else f"{scheme(id_)} {id_}"
-
-
-def scheme(id_: str) -> str:
-    """The catalogue that an id stands in."""
-    return next((name for pattern, name in SCHEMES if pattern.match(id_)), "NIST")
+    return tuple(_rule_view(rule, tuple(by_rule[rule.id]), assessment.catalogues) for rule in rules)
 
 
 def decision_sentence(decision: Decision) -> str:
@@ -146,14 +129,14 @@ def decision_sentence(decision: Decision) -> str:
     return clean(f"{sentence(decision.text('reason'))} {capital(who)}.".strip())
 
 
-def _rule_view(rule: RuleInfo, findings: tuple[FindingView, ...]) -> RuleView:
+def _rule_view(rule: RuleInfo, findings: tuple[FindingView, ...], catalogues: Catalogues) -> RuleView:
     return RuleView(
         id=rule.id,
         anchor=f"rule-{anchor(rule.id)}",
         title=clean(rule.title),
         stride=STRIDE[rule.stride],
         text=clean(rule.text),
-        references=tuple(reference(id_) for id_ in rule.references),
+        references=tuple(clean(catalogues.named(id_)) for id_ in rule.references),
         findings=findings,
     )
 

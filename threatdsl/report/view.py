@@ -1,5 +1,6 @@
 """All that a report says of an assessment, as plain values. No HTML, no layout: templates only place it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -11,14 +12,13 @@ from threatdsl.report.dfd import Diagram, plan
 from threatdsl.report.names import title
 from threatdsl.report.protection import Protection
 from threatdsl.report.words import clean, counted, day, listed, sentence, verb
+from threatdsl.rules.catalogues import SCHEMES
 from threatdsl.rules.finding import Outcome
 
 SHORT_DIGEST, SHORT_COMMIT = 12, 7
-NOTICES = (
-    (("CWE", "CAPEC", "ATT&CK", "ATLAS"), "{} {} a trademark of The MITRE Corporation, cited by id."),
-    (("NIST",), "NIST SP 800-53 revision 5 is cited by id."),
-    (("ASVS",), "The OWASP Application Security Verification Standard is cited by id."),
-)
+OF_MITRE = ("cwe", "capec", "attack", "atlas")
+MITRE = "{} {} of The MITRE Corporation; their ids and titles are reproduced with its permission."
+OWASP = "Names of OWASP ASVS are used under CC BY-SA 4.0."
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +148,19 @@ def _colophon(assessment: Assessment) -> str:
     source = clean(assessment.model.file) + (f" and {counted(len(own), 'imported file')}" if own else "")
     rules = f"{len(applied)} of {len(assessment.rules)} rules applied"
     made = f"Written by threatdsl {version('threatdsl')} from {source}; {rules}"
-    cited = {threats.scheme(id_) for rule in assessment.rules for id_ in rule.references}
-    notices = []
-    for schemes, notice in NOTICES:
-        names = [name for name in schemes if name in cited]
-        if names:
-            notices.append(notice.format(listed(names), verb(len(names))).replace("are a trademark", "are trademarks"))
-    return " ".join((sentence(made), *notices, "The same inputs give the same document, byte for byte."))
+    same = "The same inputs give the same document, byte for byte."
+    return " ".join((sentence(made), *_sources(assessment), same))
+
+
+def _sources(assessment: Assessment) -> Iterator[str]:
+    """The reference data that cited ids were checked against, in which version, and whose it is."""
+    catalogues = assessment.catalogues
+    versions = catalogues.versions(assessment.references)
+    if versions:
+        names = [clean(f"{catalogues[name].about.name} {version}") for name, version in versions.items()]
+        yield f"All cited ids were checked against {listed(names)}."
+    marks = [SCHEMES[name].name for name in OF_MITRE if name in versions]
+    if marks:
+        yield MITRE.format(listed(marks), verb(len(marks), "is a trademark", "are trademarks"))
+    if "asvs" in versions:
+        yield OWASP

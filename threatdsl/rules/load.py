@@ -11,17 +11,23 @@ from threatdsl.model.problems import Problems
 from threatdsl.model.scope import BoundRule
 from threatdsl.model.things import Fact
 from threatdsl.model.vocabulary import ValueType, Vocabulary
+from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.check import ExpressionChecker, inner_variables
 from threatdsl.rules.expressions import AllOf, AnyOf, Expression, HasClass, Negation, Operand, Quantifier
 from threatdsl.rules.operands import Variables
 from threatdsl.rules.properties import rule_facts, rule_info
+from threatdsl.rules.references import check_references
 from threatdsl.rules.rule import CheckedRule, Domain, Path, Texts
 from threatdsl.rules.texts import CONTROL, Template, placeholders
 from threatdsl.syntax import nodes
 
 
-def load_rules(model: Model, problems: Problems) -> tuple[CheckedRule, ...]:
-    """All rules of the model's files, in order. Mistakes are diagnostics; a rule with one is left out."""
+def load_rules(model: Model, problems: Problems, catalogues: Catalogues | None = None) -> tuple[CheckedRule, ...]:
+    """All rules of the model's files, in order. Mistakes are diagnostics; a rule with one is left out.
+
+    `catalogues` are what cited ids are looked up in, the shipped ones unless others are given.
+    """
+    check_references(model, catalogues or Catalogues(), problems)
     checked: dict[str, CheckedRule] = {}
     for bound in model.rules:
         id_ = bound.node.name.text

@@ -11,6 +11,7 @@ from threatdsl.model.things import UNKNOWN, Fact, Word
 from threatdsl.model.values import ValueBinder
 from threatdsl.model.vocabulary import Vocabulary
 from threatdsl.model.words import property_table
+from threatdsl.rules.catalogues import SCHEMES
 from threatdsl.rules.finding import RuleInfo, Stride
 from threatdsl.syntax import nodes
 
@@ -32,7 +33,6 @@ PROPERTIES = property_table(
     fix="text",
     text="text",
 )
-SCHEMES = {"cwe": "CWE-", "capec": "CAPEC-", "attack": "", "atlas": "", "nist": "", "asvs": "ASVS "}
 IMPACTS = ("confidentiality", "integrity", "availability")
 
 
@@ -84,4 +84,4 @@ def _references(facts: Mapping[str, Fact]) -> Iterator[str]:
     for name, scheme in SCHEMES.items():
         value = facts[name].value if name in facts else ()
         for item in value if isinstance(value, tuple) else ():
-            yield f"{scheme}{item}"
+            yield f"{scheme.prefix}{item}"
