@@ -5,23 +5,18 @@ from datetime import date
 import msgspec
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
-from threatdsl.assess.decisions import (
-    adjustments,
-    assess_decisions,
-    by_finding,
-    check_rule_names,
-    decide,
-    expired_switches,
-    switched_off,
-)
+from threatdsl.assess.decisions import adjustments, assess_decisions, by_finding, check_decided_rules, decide
 from threatdsl.assess.gate import check_lengths, choose_policy, gate
+from threatdsl.assess.rating import Ratings, bind_ratings
 from threatdsl.assess.severity import severity
+from threatdsl.assess.switches import assess_switches, switched_off
 from threatdsl.diagnostics import Diagnostic, errors_in, in_order
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.rules.analyse import analyse
 from threatdsl.rules.finding import Finding, Outcome, Stride
 from threatdsl.rules.guards import Guards
+from threatdsl.rules.ids import check_ids
 from threatdsl.rules.load import load_rules
 
 OUTCOME_ORDER = tuple(Outcome)
@@ -46,25 +41,32 @@ def assess(
     problems = Problems()
     problems.extend(diagnostics)
     rules = load_rules(model, problems)
-    check_rule_names(model, tuple(bound.node.name.text for bound in model.rules), problems)
+    ratings = bind_ratings(model, problems)
+    check_decided_rules(model, tuple(bound.node.name.text for bound in model.rules), problems)
+    switches = assess_switches(model, (rule.info for rule in rules), now, problems)
     chosen = choose_policy(model, policy, problems)
     if chosen is not None:
         check_lengths(chosen, (*model.decisions, *model.switches), now, problems)
     if errors_in(problems.found) or chosen is None:
         return Assessed(None, in_order(problems.found))
-    off = switched_off(model.switches, now, problems)
+    off = switched_off(switches)
     analysis = analyse(model, tuple(rule for rule in rules if rule.id not in off))
-    ordered = _judged(model, analysis.findings, now)
-    decisions = assess_decisions(model.decisions, {f.id: f for f in ordered}, analysis.questions, now, problems)
+    check_ids(analysis, problems)
+    if errors_in(problems.found):
+        return Assessed(None, in_order(problems.found))
+    ordered = _judged(model, analysis.findings, ratings, now)
+    decisions = assess_decisions(
+        model.decisions, {f.finding.key: f for f in ordered}, analysis.questions, now, problems
+    )
     found = in_order(problems.found)
     assessment = Assessment(
         model=model,
         findings=ordered,
         questions=analysis.questions,
         decisions=decisions,
-        switches=model.switches,
+        switches=switches,
         rules=analysis.rules,
-        gate=gate(chosen, ordered, analysis.questions, decisions, expired_switches(model.switches, now)),
+        gate=gate(chosen, ordered, analysis.questions, decisions, switches),
         diagnostics=found,
         now=now,
         commit=commit,
@@ -73,14 +75,14 @@ def assess(
     return Assessed(assessment, found)
 
 
-def _judged(model: Model, findings: tuple[Finding, ...], now: date) -> tuple[AssessedFinding, ...]:
+def _judged(model: Model, findings: tuple[Finding, ...], ratings: Ratings, now: date) -> tuple[AssessedFinding, ...]:
     """The findings with their severities and the decisions in force, in risk order."""
     adjusted = adjustments(model, now)
     decided, guards = by_finding(model.decisions), Guards(model)
     judged = []
     for finding in findings:
-        views = severity(guards, finding, adjusted.get(finding.id))
-        judged.append(decide(finding, views, decided.get(finding.id, ()), now))
+        views = severity(guards, finding, adjusted.get(finding.key), ratings.of(finding.rule))
+        judged.append(decide(finding, views, decided.get(finding.key, ()), now))
     return tuple(sorted(judged, key=_risk_order))
 
 

@@ -8,7 +8,8 @@ from threatdsl.model.things import Flow, Thing
 from threatdsl.rules import proof
 from threatdsl.rules.expressions import AllOf, AnyOf, Binding, Expression, Negation, Quantifier
 from threatdsl.rules.facts import Ask, Facts
-from threatdsl.rules.finding import Finding, Hop, Outcome, ProofStep
+from threatdsl.rules.finding import Finding, FindingKey, Hop, Outcome, ProofStep
+from threatdsl.rules.ids import finding_id
 from threatdsl.rules.remarks import remarks
 from threatdsl.rules.rule import CheckedRule, Domain
 from threatdsl.rules.texts import by_name, shown
@@ -23,9 +24,10 @@ def ignore(rule: str, clause: str, truth: Truth) -> None:
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A finding that may be there: its id, and the facts that would tell."""
+    """A finding that may be there: its id, its rule and elements, and the facts that would tell."""
 
     finding: str
+    key: FindingKey
     asks: tuple[Ask, ...]
 
 
@@ -65,11 +67,17 @@ def evaluate(rule: CheckedRule, facts: Facts, observe: Observer = ignore) -> Ite
         if applies is False:
             continue
         if applies is None:
-            yield Asked(f"{rule.id}@{thing.id}", tuple(_missing(rule, subject, binding)))
+            yield asked(rule, (thing,), binding, _missing(rule, subject, binding))
             continue
         verdict = judge(rule, binding, observe)
         if verdict is not None:
             yield finding(rule, (thing,), binding, verdict, stake=stake_of(thing, facts))
+
+
+def asked(rule: CheckedRule, elements: tuple[Thing, ...], binding: Binding, asks: Iterable[Ask]) -> Asked:
+    """The finding of a rule at its elements that missing facts leave open."""
+    key = (rule.id, tuple(thing.id for thing in elements))
+    return Asked(finding_id(rule.finding_id, elements, binding), key, tuple(dict.fromkeys(asks)))
 
 
 def true_where(domain: Domain, binding: Binding) -> Truth:
@@ -139,7 +147,7 @@ def finding(
     message, fix = template.fill(binding, control, found), rule.texts.fix.fill(binding, control, found)
     missing = remarks(verdict.unstated, binding.facts)
     return Finding(
-        id=f"{rule.id}@{','.join(thing.id for thing in elements)}",
+        id=finding_id(rule.finding_id, elements, binding),
         rule=rule.info,
         elements=tuple(thing.id for thing in elements),
         outcome=verdict.outcome,

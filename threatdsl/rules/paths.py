@@ -12,6 +12,7 @@ from threatdsl.rules.evaluation import (
     Observer,
     Verdict,
     Way,
+    asked,
     finding,
     ignore,
     judge,
@@ -93,8 +94,7 @@ class _Trail(msgspec.Struct, frozen=True):
         if applies is False:
             return None
         if applies is None or outcome is Outcome.QUESTION:
-            ids = ",".join(thing.id for thing in elements)
-            return Asked(f"{rule.id}@{ids}", tuple(dict.fromkeys(self._asks(ends))))
+            return asked(rule, elements, ends, self._asks(ends))
         verdict = self._verdict(outcome, ends)
         if verdict is None:
             return None
