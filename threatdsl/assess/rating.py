@@ -13,7 +13,7 @@ from threatdsl.model.things import Fact, Ref, Thing
 from threatdsl.rules.finding import RuleInfo
 
 WORDS = tuple(level.word for level in Level)
-LEVEL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,15}")
+LEVEL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,11}")
 LARGEST = 5
 Table = tuple[tuple[Level, ...], ...]
 

@@ -94,9 +94,10 @@ def _warn(switches: Iterable[AssessedSwitch], problems: Problems) -> None:
             continue
         doubled = [rule.id for rule in assessed.rules if rule.id in first]
         if doubled:
+            what = switch.rule if len(doubled) == len(assessed.rules) else ", ".join(doubled)
             problems.warning(
                 "TM0560",
-                f"{', '.join(doubled)} {'is' if len(doubled) == 1 else 'are'} switched off twice",
+                f"switched off twice: {what}",
                 switch.span,
                 label="the second time",
                 related=(Related("the first time", first[doubled[0]].switch.span),),

@@ -27,7 +27,7 @@ def summary(assessment: Assessment, path_of: PathOf, *, every: bool) -> str:
 def _finding(assessed: AssessedFinding, path_of: PathOf) -> Iterator[str]:
     finding, span = assessed.finding, assessed.finding.span
     place = f"{path_of(span.file)}:{span.line}:{span.column}"
-    yield f"{place}: {assessed.severity.declared.word} {assessed.outcome.value} {finding.id}"
+    yield f"{place}: {assessed.severity.declared.words} {assessed.outcome.value} {finding.id}"
     yield f"    {plain(finding.message)}."
     if assessed.decision is not None:
         decision = assessed.decision
