@@ -14,10 +14,11 @@ from threatdsl.diagnostics import Diagnostic, errors_in, in_order
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.rules.analyse import analyse
-from threatdsl.rules.finding import Finding, Outcome, Stride
+from threatdsl.rules.finding import Analysis, Finding, Outcome, Stride
 from threatdsl.rules.guards import Guards
 from threatdsl.rules.ids import check_ids
 from threatdsl.rules.load import load_rules
+from threatdsl.rules.rule import CheckedRule
 
 OUTCOME_ORDER = tuple(Outcome)
 STRIDE_ORDER = tuple(Stride)
@@ -49,15 +50,11 @@ def assess(
         check_lengths(chosen, (*model.decisions, *model.switches), now, problems)
     if errors_in(problems.found) or chosen is None:
         return Assessed(None, in_order(problems.found))
-    off = switched_off(switches)
-    analysis = analyse(model, tuple(rule for rule in rules if rule.id not in off))
-    check_ids(analysis, problems)
+    analysis = _analysed(model, rules, switched_off(switches), problems)
     if errors_in(problems.found):
         return Assessed(None, in_order(problems.found))
     ordered = _judged(model, analysis.findings, ratings, now)
-    decisions = assess_decisions(
-        model.decisions, {f.finding.key: f for f in ordered}, analysis.questions, now, problems
-    )
+    decisions = assess_decisions(model.decisions, ordered, analysis.questions, now, problems)
     found = in_order(problems.found)
     assessment = Assessment(
         model=model,
@@ -73,6 +70,13 @@ def assess(
         counts={outcome: sum(f.outcome is outcome for f in ordered) for outcome in OUTCOME_ORDER},
     )
     return Assessed(assessment, found)
+
+
+def _analysed(model: Model, rules: tuple[CheckedRule, ...], off: frozenset[str], problems: Problems) -> Analysis:
+    """What the rules that are on say; findings that share an id are diagnostics."""
+    analysis = analyse(model, tuple(rule for rule in rules if rule.id not in off))
+    check_ids(analysis, problems)
+    return analysis
 
 
 def _judged(model: Model, findings: tuple[Finding, ...], ratings: Ratings, now: date) -> tuple[AssessedFinding, ...]:

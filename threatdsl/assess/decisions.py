@@ -96,19 +96,20 @@ def state_of(decision: Decision, finding: Finding | None, severity: SeverityView
 
 def assess_decisions(
     decisions: tuple[Decision, ...],
-    findings: Mapping[FindingKey, AssessedFinding],
+    findings: tuple[AssessedFinding, ...],
     questions: tuple[Question, ...],
     now: date,
     problems: Problems,
 ) -> tuple[AssessedDecision, ...]:
     """Each decision with its state; what is not in force is a warning."""
+    by_key = {found.finding.key: found for found in findings}
     assessed: list[AssessedDecision] = []
     for decision in decisions:
-        found = findings.get(decision.key)
+        found = by_key.get(decision.key)
         state = state_of(decision, found.finding if found else None, found.severity if found else None, now)
         assessed.append(AssessedDecision(decision, state, found.id if found else None))
         if state == STALE:
-            _warn_stale(decision, findings, questions, problems)
+            _warn_stale(decision, by_key, questions, problems)
         else:
             _warn(decision, state, found, problems)
     return tuple(assessed)

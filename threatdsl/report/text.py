@@ -98,8 +98,10 @@ def explanation(assessed: AssessedFinding, removing: tuple[Remedy, ...], path_of
         places = ", ".join(f"{path_of(s.file)}:{s.line}:{s.column}" for s in step.spans)
         lines.append(f"  {step.clause:>7}  {plain(step.text)}" + (f"   [{places}]" if places else ""))
     lines += ["", "severity"]
-    scores = (("inherent", views.inherent), ("declared", views.declared), ("verified", views.verified))
-    lines += [f"  {name}  {score.words:8}  {plain(score.terms)}" for name, score in scores if score is not None]
+    all_views = (("inherent", views.inherent), ("declared", views.declared), ("verified", views.verified))
+    scores = [(name, score) for name, score in all_views if score is not None]
+    width = max(len(score.words) for _, score in scores)
+    lines += [f"  {name}  {score.words:{width}}  {plain(score.terms)}" for name, score in scores]
     if finding.environments:
         lines += ["", "environments", *(f"  {name}: {outcome.value}" for name, outcome in finding.environments.items())]
     if assessed.decision is not None:
