@@ -18,7 +18,7 @@ const code = (text) => make("code", "", text);
 
 const readers = {
   outcome: (finding) => [finding.outcome],
-  severity: (finding) => [severity(finding).word],
+  severity: (finding) => [severity(finding).level],
   stride: (finding) => [rules[finding.rule].stride],
   element: (finding) => finding.elements,
 };

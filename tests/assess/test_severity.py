@@ -7,20 +7,20 @@ from hypothesis import strategies as st
 from tests.assess.judging import finding
 from tests.rules.asking import rule
 from threatdsl.assess.assessment import Score
-from threatdsl.assess.severity import level_of
+from threatdsl.assess.rating import OURS
 
 FIVE = st.integers(1, 5)
 ROWS = ("iilll", "illmm", "llmmh", "lmmhc", "mmhcc")
 
 
 def test_the_table_is_the_documented_one() -> None:
-    rows = ["".join(level_of(likelihood, impact).word[0] for likelihood in range(1, 6)) for impact in range(1, 6)]
+    rows = ["".join(OURS.level(likelihood, impact).word[0] for likelihood in range(1, 6)) for impact in range(1, 6)]
     assert tuple(rows) == ROWS
 
 
 @given(FIVE, FIVE, FIVE, FIVE)
 def test_more_likely_or_worse_is_never_less_severe(likelihood: int, impact: int, more: int, worse: int) -> None:
-    assert level_of(max(likelihood, more), max(impact, worse)) >= level_of(likelihood, impact)
+    assert OURS.level(max(likelihood, more), max(impact, worse)) >= OURS.level(likelihood, impact)
 
 
 def inherent(text: str, id_: str, stride: str = "tampering") -> Score:

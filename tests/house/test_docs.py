@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.running import threatdsl, write
 from tests.house.files import ROOT, project_files
 from threatdsl.model.load import load
 from threatdsl.model.problems import Problems
@@ -15,6 +16,8 @@ README = ROOT / "README.md"
 PAGES = tuple(file for file in project_files() if file.suffix == ".md")
 FENCE = re.compile(r"^```threat\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+NAMED = re.compile(r"# (\S+\.threat)\n")  # a model that others on its page import, or that commands read
+COMMAND = re.compile(r"^\$ threatdsl (.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)  # and what it says; `...` is left out
 TARGET = re.compile(r"`make (?:[A-Z]+=\S+ )*([a-z]+)")
 
 
@@ -25,6 +28,15 @@ def name_of(page: Path) -> str:
 def models_in(page: Path) -> list[str]:
     """The threat models that a page shows."""
     return FENCE.findall(page.read_text(encoding="utf-8"))
+
+
+def written(page: Path, folder: Path) -> list[Path]:
+    """The models of a page as files, under the names that their first lines give."""
+    paths = []
+    for number, text in enumerate(models_in(page)):
+        named = NAMED.match(text)
+        paths.append(write(folder, named[1] if named is not None else f"page-{number}.threat", text))
+    return paths
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -56,11 +68,20 @@ def test_every_make_target_on_a_page_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.parent.name != "reference"], ids=name_of)
 def test_every_model_on_a_page_binds_and_its_rules_load(page: Path, tmp_path: Path) -> None:
-    for number, text in enumerate(models_in(page)):
-        path = tmp_path / f"page-{number}.threat"
-        path.write_text(text, encoding="utf-8")
-        loaded = load(path)
+    for path in written(page, tmp_path):
+        loaded = load(path, root=tmp_path)
         problems = Problems()
         rules = load_rules(loaded.model, problems) if loaded.model is not None else ()
         assert (*loaded.diagnostics, *problems.found) == ()
         assert rules
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if COMMAND.search(page.read_text("utf-8"))], ids=name_of)
+def test_every_command_on_a_page_says_what_the_page_shows(page: Path, tmp_path: Path) -> None:
+    written(page, tmp_path)
+    (tmp_path / "threatdsl.root").touch()
+    for arguments, shown in COMMAND.findall(page.read_text(encoding="utf-8")):
+        done = threatdsl(*arguments.split(), cwd=tmp_path)
+        said = iter([*done.err.splitlines(), *done.out.splitlines()])
+        missing = [line for line in shown.splitlines() if line != "..." and line not in said]  # each behind the last
+        assert missing == [], done.out + done.err

@@ -75,7 +75,7 @@ def test_the_web_shop_shows_every_outcome() -> None:
 
 def test_the_web_shop_decides_nothing_that_is_past_or_speaks_of_nothing() -> None:
     assessment, diagnostics = assessed(EXAMPLES / "web-shop/web-shop.threat")
-    assert [switch.rule for switch in assessment.switches if switch.until <= NOW] == []
+    assert [one.switch.rule for one in assessment.switches if one.switch.until <= NOW] == []
     assert [found.message for found in diagnostics if found.code.startswith("TM04")] == []
 
 

@@ -5,24 +5,19 @@ from datetime import date
 import msgspec
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
-from threatdsl.assess.decisions import (
-    adjustments,
-    assess_decisions,
-    by_finding,
-    check_rule_names,
-    decide,
-    expired_switches,
-    switched_off,
-)
+from threatdsl.assess.decisions import adjustments, assess_decisions, by_finding, check_decided_rules, decide
 from threatdsl.assess.gate import Policy, check_lengths, choose_policy, gate
+from threatdsl.assess.rating import Ratings, bind_ratings
 from threatdsl.assess.severity import severity
+from threatdsl.assess.switches import assess_switches, switched_off
 from threatdsl.diagnostics import Diagnostic, errors_in, in_order
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.rules.analyse import analyse
 from threatdsl.rules.catalogues import Catalogues
-from threatdsl.rules.finding import Finding, Outcome, Stride
+from threatdsl.rules.finding import Analysis, Finding, Outcome, Stride
 from threatdsl.rules.guards import Guards
+from threatdsl.rules.ids import check_ids
 from threatdsl.rules.load import load_rules
 from threatdsl.rules.rule import CheckedRule
 
@@ -54,22 +49,26 @@ def assess(
     problems = Problems()
     problems.extend(diagnostics)
     rules = load_rules(model, problems, catalogues)
-    check_rule_names(model, tuple(bound.node.name.text for bound in model.rules), problems)
+    ratings = bind_ratings(model, problems)
+    check_decided_rules(model, tuple(bound.node.name.text for bound in model.rules), problems)
+    switches = assess_switches(model, (rule.info for rule in rules), now, problems)
     chosen = _policy(model, policy, now, problems)
     if errors_in(problems.found) or chosen is None:
         return Assessed(None, in_order(problems.found))
-    analysis = analyse(model, _switched_on(rules, model, now, problems))
-    ordered = _judged(model, analysis.findings, now)
-    decisions = assess_decisions(model.decisions, {f.id: f for f in ordered}, analysis.questions, now, problems)
+    analysis = _analysed(model, rules, switched_off(switches), problems)
+    if errors_in(problems.found):
+        return Assessed(None, in_order(problems.found))
+    ordered = _judged(model, analysis.findings, ratings, now)
+    decisions = assess_decisions(model.decisions, ordered, analysis.questions, now, problems)
     found = in_order(problems.found)
     assessment = Assessment(
         model=model,
         findings=ordered,
         questions=analysis.questions,
         decisions=decisions,
-        switches=model.switches,
+        switches=switches,
         rules=analysis.rules,
-        gate=gate(chosen, ordered, analysis.questions, decisions, expired_switches(model.switches, now)),
+        gate=gate(chosen, ordered, analysis.questions, decisions, switches),
         diagnostics=found,
         now=now,
         commit=commit,
@@ -87,21 +86,21 @@ def _policy(model: Model, name: str | None, now: date, problems: Problems) -> Po
     return chosen
 
 
-def _switched_on(
-    rules: tuple[CheckedRule, ...], model: Model, now: date, problems: Problems
-) -> tuple[CheckedRule, ...]:
-    off = switched_off(model.switches, now, problems)
-    return tuple(rule for rule in rules if rule.id not in off)
+def _analysed(model: Model, rules: tuple[CheckedRule, ...], off: frozenset[str], problems: Problems) -> Analysis:
+    """What the rules that are on say; findings that share an id are diagnostics."""
+    analysis = analyse(model, tuple(rule for rule in rules if rule.id not in off))
+    check_ids(analysis, problems)
+    return analysis
 
 
-def _judged(model: Model, findings: tuple[Finding, ...], now: date) -> tuple[AssessedFinding, ...]:
+def _judged(model: Model, findings: tuple[Finding, ...], ratings: Ratings, now: date) -> tuple[AssessedFinding, ...]:
     """The findings with their severities and the decisions in force, in risk order."""
     adjusted = adjustments(model, now)
     decided, guards = by_finding(model.decisions), Guards(model)
     judged = []
     for finding in findings:
-        views = severity(guards, finding, adjusted.get(finding.id))
-        judged.append(decide(finding, views, decided.get(finding.id, ()), now))
+        views = severity(guards, finding, adjusted.get(finding.key), ratings.of(finding.rule))
+        judged.append(decide(finding, views, decided.get(finding.key, ()), now))
     return tuple(sorted(judged, key=_risk_order))
 
 

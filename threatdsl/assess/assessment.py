@@ -29,12 +29,26 @@ class Level(IntEnum):
 
 
 class Score(msgspec.Struct, frozen=True):
-    """Likelihood and impact, 1..5 each, the level of the two, and the terms: `L 4 = base 2 + exposed 2; I 4 = ...`."""
+    """Likelihood and impact, 1..5 each, the level of the two, and the terms: `L 4 = base 2 + exposed 2; I 4 = ...`.
+
+    `name` is what the rating of the rule's pack calls the level.
+    """
 
     likelihood: int
     impact: int
     level: Level
     terms: str
+    name: str = ""
+
+    @property
+    def word(self) -> str:
+        """What the level is called: by the pack, else as everywhere."""
+        return self.name or self.level.word
+
+    @property
+    def words(self) -> str:
+        """The same, with the level that gates and decisions know behind a name of the pack: `elevated (medium)`."""
+        return self.word if self.word == self.level.word else f"{self.word} ({self.level.word})"
 
 
 class SeverityViews(msgspec.Struct, frozen=True):
@@ -70,6 +84,15 @@ class AssessedDecision(msgspec.Struct, frozen=True):
     finding: str | None
 
 
+class AssessedSwitch(msgspec.Struct, frozen=True):
+    """A `disable` with the rules that it switches off while it is in force. `pack` tells that it names a pack."""
+
+    switch: Switch
+    rules: tuple[RuleInfo, ...]
+    pack: bool
+    in_force: bool
+
+
 class GateReason(msgspec.Struct, frozen=True):
     """One reason of the gate: `action` is fail or warn; `findings` the ids that it counts."""
 
@@ -90,15 +113,15 @@ class Assessment(msgspec.Struct, frozen=True):
     """The one value that outputs are made from.
 
     `findings` are in risk order: verified (until then declared) severity, then open, unassessed, mitigated, decided;
-    then STRIDE, rule and element. `commit` is empty outside a repository. `catalogues` is the reference data that the
-    cited ids were looked up in.
+    then STRIDE, rule and element. `rules` are those that were asked. `commit` is empty outside a repository.
+    `catalogues` is the reference data that the cited ids were looked up in.
     """
 
     model: Model
     findings: tuple[AssessedFinding, ...]
     questions: tuple[Question, ...]
     decisions: tuple[AssessedDecision, ...]
-    switches: tuple[Switch, ...]
+    switches: tuple[AssessedSwitch, ...]
     rules: tuple[RuleInfo, ...]
     gate: Gate
     diagnostics: tuple[Diagnostic, ...]

@@ -4,60 +4,47 @@ from collections.abc import Mapping
 from datetime import date
 
 from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Level, SeverityViews
-from threatdsl.diagnostics import did_you_mean
+from threatdsl.diagnostics import Span, did_you_mean
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
-from threatdsl.model.things import Decision, Switch, Word
-from threatdsl.rules.finding import Finding, Outcome, Question
+from threatdsl.model.things import Decision, Word
+from threatdsl.rules.finding import Finding, FindingKey, Outcome, Question
 from threatdsl.rules.manual import MANUAL
 
 OUTCOMES = {"accept": Outcome.ACCEPTED, "dismiss": Outcome.DISMISSED, "transfer": Outcome.TRANSFERRED}
 IN_FORCE, EXPIRED, STALE, OUTGROWN, UNNEEDED = "in force", "expired", "stale", "outgrown", "not needed"
 
 
-def check_rule_names(model: Model, rules: tuple[str, ...], problems: Problems) -> None:
-    """Report decisions and switches about rules that do not exist."""
-    manual = tuple(f"{MANUAL}{threat.id}" for threat in model.of_kind("threat"))
-    known = (*rules, *manual)
-    decided: tuple[Decision | Switch, ...] = (*model.decisions, *model.switches)
-    for decision in decided:
-        if decision.rule in known:
-            continue
-        family = tuple(id_ for id_ in known if id_.startswith(f"{decision.rule}."))
-        if family:
-            problems.error(
-                "TM0409",
-                f"`{decision.rule}` is a family of {len(family)} rules",
-                decision.span,
-                help="decide one rule: a family would hide rules that do not exist yet",
-            )
-        else:
-            problems.error(
-                "TM0403", f"there is no rule {decision.rule}", decision.span, help=did_you_mean(decision.rule, known)
-            )
+def check_decided_rules(model: Model, rules: tuple[str, ...], problems: Problems) -> None:
+    """Report decisions about rules that do not exist."""
+    known = (*rules, *(f"{MANUAL}{threat.id}" for threat in model.of_kind("threat")))
+    for decision in model.decisions:
+        if decision.rule not in known:
+            unknown_rule(decision.rule, decision.span, known, problems)
 
 
-def switched_off(switches: tuple[Switch, ...], now: date, problems: Problems) -> frozenset[str]:
-    """The rules that are disabled now; a switch that has expired is a warning."""
-    for switch in expired_switches(switches, now):
-        what = f"`disable {switch.rule}` ended on {switch.until}"
-        problems.warning("TM0406", what, switch.span, help="the rule is on again: delete the line, or decide again")
-    return frozenset(switch.rule for switch in switches if switch.until >= now)
+def unknown_rule(name: str, span: Span, known: tuple[str, ...], problems: Problems, what: str = "rule") -> None:
+    """Report that no rule has that name. `known` are all names that may be meant."""
+    family = tuple(id_ for id_ in known if id_.startswith(f"{name}."))
+    if family:
+        problems.error(
+            "TM0409",
+            f"`{name}` is a family of {len(family)} rules",
+            span,
+            help="decide one rule: a family would hide rules that do not exist yet",
+        )
+    else:
+        problems.error("TM0403", f"there is no {what} {name}", span, help=did_you_mean(name, known))
 
 
-def expired_switches(switches: tuple[Switch, ...], now: date) -> tuple[Switch, ...]:
-    """Those whose last day is over."""
-    return tuple(switch for switch in switches if switch.until < now)
-
-
-def adjustments(model: Model, now: date) -> Mapping[str, Decision]:
-    """The `adjust` decisions in force by finding id; of several for one finding the one with the highest likelihood."""
-    found: dict[str, Decision] = {}
+def adjustments(model: Model, now: date) -> Mapping[FindingKey, Decision]:
+    """The `adjust` decisions in force by finding; of several for one finding the one with the highest likelihood."""
+    found: dict[FindingKey, Decision] = {}
     for decision in model.decisions:
         if decision.verb == "adjust" and decision.until >= now:
-            known = found.get(decision.finding)
+            known = found.get(decision.key)
             if known is None or _likelihood(decision) > _likelihood(known):
-                found[decision.finding] = decision
+                found[decision.key] = decision
     return found
 
 
@@ -66,16 +53,16 @@ def _likelihood(decision: Decision) -> float:
     return fact.value if fact is not None and isinstance(fact.value, int | float) else 0
 
 
-def by_finding(decisions: tuple[Decision, ...]) -> Mapping[str, tuple[Decision, ...]]:
+def by_finding(decisions: tuple[Decision, ...]) -> Mapping[FindingKey, tuple[Decision, ...]]:
     """The decisions about each finding; those that end last come first, then accept before dismiss before transfer."""
-    found: dict[str, list[Decision]] = {}
+    found: dict[FindingKey, list[Decision]] = {}
     for decision in decisions:
         if decision.verb in OUTCOMES:
-            found.setdefault(decision.finding, []).append(decision)
+            found.setdefault(decision.key, []).append(decision)
     order = tuple(OUTCOMES)
     return {
-        id_: tuple(sorted(some, key=lambda d: (-d.until.toordinal(), order.index(d.verb), d.span)))
-        for id_, some in found.items()
+        key: tuple(sorted(some, key=lambda d: (-d.until.toordinal(), order.index(d.verb), d.span)))
+        for key, some in found.items()
     }
 
 
@@ -109,30 +96,34 @@ def state_of(decision: Decision, finding: Finding | None, severity: SeverityView
 
 def assess_decisions(
     decisions: tuple[Decision, ...],
-    findings: Mapping[str, AssessedFinding],
+    findings: tuple[AssessedFinding, ...],
     questions: tuple[Question, ...],
     now: date,
     problems: Problems,
 ) -> tuple[AssessedDecision, ...]:
     """Each decision with its state; what is not in force is a warning."""
+    by_key = {found.finding.key: found for found in findings}
     assessed: list[AssessedDecision] = []
     for decision in decisions:
-        found = findings.get(decision.finding)
+        found = by_key.get(decision.key)
         state = state_of(decision, found.finding if found else None, found.severity if found else None, now)
         assessed.append(AssessedDecision(decision, state, found.id if found else None))
         if state == STALE:
-            _warn_stale(decision, findings, questions, problems)
+            _warn_stale(decision, by_key, questions, problems)
         else:
             _warn(decision, state, found, problems)
     return tuple(assessed)
 
 
 def _warn_stale(
-    decision: Decision, findings: Mapping[str, AssessedFinding], questions: tuple[Question, ...], problems: Problems
+    decision: Decision,
+    findings: Mapping[FindingKey, AssessedFinding],
+    questions: tuple[Question, ...],
+    problems: Problems,
 ) -> None:
     """What became of the finding: it hangs on a question, another one was meant, or the threat is gone."""
-    asked = next((question for question in questions if decision.finding in question.settles), None)
-    same_rule = [id_ for id_ in findings if id_.startswith(f"{decision.rule}@")]
+    asked = next((question for question in questions if decision.key in question.findings), None)
+    same_rule = [f"{rule}@{','.join(elements)}" for rule, elements in findings if rule == decision.rule]
     problems.warning(
         "TM0407",
         f"`{decision.verb} {decision.rule}` matches no finding",
@@ -150,7 +141,7 @@ def _warn(decision: Decision, state: str, found: AssessedFinding | None, problem
         help_ = "delete it: nothing is left to decide" if gone else "decide again, or treat the threat"
         problems.warning("TM0406", f"`{what}` ended on {decision.until}", decision.span, help=help_)
     elif state == OUTGROWN and found is not None:
-        level = found.severity.declared.level.word
+        level = found.severity.declared.words
         problems.warning("TM0410", f"`{what}` does not hold: the finding is {level} now", decision.span)
     elif state == UNNEEDED:
         problems.warning("TM0411", f"`{what}` is not needed: the finding is mitigated", decision.span)

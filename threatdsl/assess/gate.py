@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Gate, GateReason, Level
+from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, AssessedSwitch, Gate, GateReason, Level
 from threatdsl.assess.decisions import EXPIRED
 from threatdsl.diagnostics import Related
 from threatdsl.model.model import Model
@@ -81,9 +81,9 @@ def gate(
     findings: tuple[AssessedFinding, ...],
     questions: tuple[Question, ...],
     decisions: tuple[AssessedDecision, ...],
-    ended: tuple[Switch, ...],
+    switches: tuple[AssessedSwitch, ...],
 ) -> Gate:
-    """The gate's verdict with all its reasons, the failing ones first. `ended` are the switches that have expired."""
+    """The gate's verdict with all its reasons, the failing ones first."""
     reasons: list[GateReason] = []
     level = policy.fail_on
     at = "" if level is Level.INFO else f" at {level.word} or above"
@@ -91,7 +91,8 @@ def gate(
         ids = tuple(f.id for f in findings if f.outcome is outcome and f.severity.declared.level >= level)
         if ids and action != "ignore":
             reasons.append(GateReason(action, f"{_count(len(ids), f'{outcome.value} finding')}{at}", ids))
-    expired = (*(d.decision.finding for d in decisions if d.state == EXPIRED), *(switch.rule for switch in ended))
+    ended = (switch.switch.rule for switch in switches if not switch.in_force)
+    expired = (*(d.finding or d.decision.finding for d in decisions if d.state == EXPIRED), *ended)
     if expired and policy.action("expired") != "ignore":
         reasons.append(GateReason(policy.action("expired"), _count(len(expired), "expired decision"), expired))
     if questions and policy.action("question") != "ignore":

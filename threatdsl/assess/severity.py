@@ -1,15 +1,17 @@
-"""Severity: likelihood and impact, 1 to 5 each, through one monotone table; every score with its terms.
+"""Severity: likelihood and impact, 1 to 5 each, through the table of a rating; every score with its terms.
 
 Likelihood is the rule's base plus what the graph says of exposure; impact is what the data at stake is worth in the
 property that the STRIDE letter breaks. Controls lower one of the two: within a layer (prevent, detect, respond) the
 best counts, each further layer counts one step more, and nothing falls below 1.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
-from threatdsl.assess.assessment import Level, Score, SeverityViews
+from threatdsl.assess.assessment import Score, SeverityViews
+from threatdsl.assess.lowering import Credit, full, lowerings
+from threatdsl.assess.rating import Rating
 from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Flow, Thing, Word
 from threatdsl.model.vocabulary import ControlClass
@@ -17,9 +19,7 @@ from threatdsl.rules.finding import Finding, Stride
 from threatdsl.rules.guards import Guards
 from threatdsl.rules.manual import MANUAL
 
-# rows impact 1..5, columns likelihood 1..5
-TABLE = ("iilll", "illmm", "llmmh", "lmmhc", "mmhcc")
-LEVELS = {"i": Level.INFO, "l": Level.LOW, "m": Level.MEDIUM, "h": Level.HIGH, "c": Level.CRITICAL}
+LEAST, MOST = 1, 5
 ASSUMED = 3
 PROPERTIES = {
     Stride.SPOOFING: ("confidentiality", "integrity"),
@@ -31,54 +31,79 @@ PROPERTIES = {
 }
 
 
-def level_of(likelihood: int, impact: int) -> Level:
-    """The level of a likelihood and an impact, 1 to 5 each."""
-    return LEVELS[TABLE[impact - 1][likelihood - 1]]
-
-
 class Term(msgspec.Struct, frozen=True):
-    """One of the two numbers, with the words that say where it comes from."""
+    """One of the two numbers with the words that it is reckoned by; `of` is what the words alone do not say: `: 5`."""
 
     value: int
     words: str
+    of: str = ""
+
+    def added(self, value: int, words: str) -> "Term":
+        """A term more likely by `value`, at most 5."""
+        total, said = self.value + value, f"{self.words} + {words} {value}"
+        return Term(MOST, f"{said}, at most {MOST}") if total > MOST else Term(total, said)
+
+    def lowered(self, steps: tuple[tuple[int, str], ...]) -> "Term":
+        """A term less by steps, each with its class; at least 1."""
+        total = self.value - sum(number for number, _ in steps)
+        said = "".join(f" - {number} by {name}" for number, name in steps)
+        words = f"{self.words}{self.of}{said}" if steps else self.words
+        return Term(LEAST, f"{words}, at least {LEAST}") if total < LEAST else Term(total, words)
 
 
-def severity(guards: Guards, finding: Finding, adjustment: Decision | None) -> SeverityViews:
-    """The inherent and the declared severity of a finding. `adjustment` is an `adjust` in force for it."""
+def severity(
+    guards: Guards,
+    finding: Finding,
+    adjustment: Decision | None,
+    rating: Rating,
+    credit: Callable[[ControlClass], Credit] | None = None,
+) -> SeverityViews:
+    """The severities of a finding. `adjustment` is an `adjust` in force for it, `rating` that of its rule.
+
+    `credit` is what evidence leaves of a control class that is stated; the severity is verified with it alone.
+    """
     model = guards.model
-    likelihood, impact = _likelihood(model, finding, adjustment), _impact(model, finding)
-    inherent = Score(
-        likelihood.value,
-        impact.value,
-        level_of(likelihood.value, impact.value),
-        f"L {likelihood.value} = {likelihood.words}; I {impact.value} = {impact.words}",
-    )
+    terms = _likelihood(model, finding, adjustment, rating), _impact(model, finding)
     classes = tuple(_classes(guards, finding))
-    lowered = {
-        "likelihood": _lowered(likelihood, classes, "likelihood"),
-        "impact": _lowered(impact, classes, "impact"),
-    }
-    low, less = lowered["likelihood"], lowered["impact"]
-    terms = "; ".join(f"{letter} {term.value} = {term.words}" for letter, term in (("L", low), ("I", less)))
-    return SeverityViews(inherent, Score(low.value, less.value, level_of(low.value, less.value), terms))
+    return SeverityViews(
+        _score(rating, *terms),
+        _score(rating, *_lowered(terms, classes, full)),
+        _score(rating, *_lowered(terms, classes, credit)) if credit is not None else None,
+    )
 
 
-def _likelihood(model: Model, finding: Finding, adjustment: Decision | None) -> Term:
-    base, words = finding.rule.likelihood, f"base {finding.rule.likelihood}"
-    if finding.rule.id.startswith(MANUAL):
-        words = f"stated {base}"
+def _score(rating: Rating, likelihood: Term, impact: Term) -> Score:
+    level = rating.level(likelihood.value, impact.value)
+    terms = f"L {likelihood.value} = {likelihood.words}; I {impact.value} = {impact.words}"
+    return Score(likelihood.value, impact.value, level, terms, rating.name(level))
+
+
+def _lowered(
+    terms: tuple[Term, Term], classes: tuple[ControlClass, ...], credit: Callable[[ControlClass], Credit]
+) -> tuple[Term, Term]:
+    likelihood, impact = terms
+    return (
+        likelihood.lowered(lowerings(classes, "likelihood", credit)),
+        impact.lowered(lowerings(classes, "impact", credit)),
+    )
+
+
+def _likelihood(model: Model, finding: Finding, adjustment: Decision | None, rating: Rating) -> Term:
+    by_hand = finding.rule.id.startswith(MANUAL)
+    base = finding.rule.likelihood
+    term = Term(base, f"stated base {base}" if by_hand else f"base {base}")
     adjusted = adjustment.facts.get("likelihood") if adjustment is not None else None
-    if adjusted is not None and isinstance(adjusted.value, int) and adjustment is not None:
-        base, words = adjusted.value, f"{adjusted.value}, adjusted until {adjustment.until}"
-    if finding.rule.id.startswith(MANUAL):
-        return Term(_clip(base), words)
+    if adjustment is not None and adjusted is not None and isinstance(adjusted.value, int):
+        words = f"{adjusted.value}, adjusted until {adjustment.until} by {adjustment.text('owner')}"
+        term = Term(adjusted.value, words)
+    if by_hand or not rating.exposure:
+        return term
     places = [model.things[id_] for id_ in finding.elements]
-    terms = [(words, base)]
     if any(_exposed(model, place) for place in places):
-        terms.append(("reachable from outside 1", 1))
+        term = term.added(1, "reachable from outside")
     if any(_crosses(model, place) for place in places) or finding.crossing:
-        terms.append(("crosses a boundary 1", 1))
-    return Term(_clip(sum(value for _, value in terms)), " + ".join(words for words, _ in terms))
+        term = term.added(1, "crosses a boundary")
+    return term
 
 
 def _exposed(model: Model, place: Thing) -> bool:
@@ -92,17 +117,22 @@ def _crosses(model: Model, place: Thing) -> bool:
 
 
 def _impact(model: Model, finding: Finding) -> Term:
-    stated = finding.impact
-    if stated is not None:
-        return Term(_clip(stated), f"stated {stated}")
+    if finding.impact is not None:
+        return Term(finding.impact, f"stated {finding.impact}")
+    if finding.rule.impact is not None:
+        return Term(finding.rule.impact, f"stated by the rule {finding.rule.impact}")
     names = (finding.rule.impact_of,) if finding.rule.impact_of else PROPERTIES[finding.rule.stride]
     if not finding.at_stake:
-        return Term(ASSUMED, "assumed, no data is stated")
+        return _reckoned(ASSUMED, "assumed, no data is stated")
     worths = [_worth(model, model.things[id_], name) for id_ in finding.at_stake for name in names]
     best = min(worths, key=lambda worth: (-worth.impact, worth.word is None, worth.data.title, worth.name))
     if best.word is None:
-        return Term(best.impact, f"assumed, {best.name} of {best.data.title} is not stated")
-    return Term(best.impact, f"{best.data.title}, {best.name} {best.word}")
+        return _reckoned(best.impact, f"assumed, {best.name} of {best.data.title} is not stated")
+    return _reckoned(best.impact, f"{best.data.title}, {best.name} {best.word}")
+
+
+def _reckoned(value: int, words: str) -> Term:
+    return Term(value, words, f": {value}")
 
 
 class _Worth(msgspec.Struct, frozen=True):
@@ -131,18 +161,3 @@ def _classes(guards: Guards, finding: Finding) -> Iterator[ControlClass]:
         found = (guards.guard(model.things[id_], class_.name) for id_ in finding.elements)
         if any(guard.value is True and guard.applicable for guard in found):
             yield class_
-
-
-def _lowered(term: Term, classes: Iterable[ControlClass], what: str) -> Term:
-    best: dict[str, ControlClass] = {}
-    for class_ in classes:
-        if class_.lowers == what and (class_.layer not in best or class_.steps > best[class_.layer].steps):
-            best[class_.layer] = class_
-    ranked = sorted(best.values(), key=lambda class_: (-class_.steps, class_.name))
-    steps = [class_.steps if number == 0 else 1 for number, class_ in enumerate(ranked)]
-    taken = "".join(f" - {step} by {class_.name}" for step, class_ in zip(steps, ranked, strict=True))
-    return Term(max(1, term.value - sum(steps)), f"{term.words}{taken}")
-
-
-def _clip(value: int) -> int:
-    return max(1, min(5, value))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from threatdsl.assess.rating import bind_ratings
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.options import RefData
 from threatdsl.cli.session import fail, load_model, path_shower, reference_data, tell
@@ -15,7 +16,7 @@ from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.load import load_rules
 from threatdsl.rules.testing import Coverage, run_test
 from threatdsl.syntax import parse
-from threatdsl.syntax.nodes import Rule
+from threatdsl.syntax.nodes import Declaration, Rule, Statement
 
 if TYPE_CHECKING:
     from threatdsl.rules.rule import CheckedRule
@@ -49,7 +50,7 @@ def test(
     """
     files = _files(paths)
     tests = [path for path in files if path.name.endswith(ENDING)]
-    rule_files = tuple(path for path in files if not path.name.endswith(ENDING))
+    rule_files = tuple(path for path in files if not path.name.endswith(ENDING) and not _is_model(path))
     if not tests:
         fail(f"no test (a file ending in {ENDING}) in {', '.join(map(str, paths))}")
     run = _Run(reference_data(ref_data))
@@ -78,6 +79,15 @@ def _files(paths: list[Path]) -> list[Path]:
     return list(found)
 
 
+def _statements(path: Path) -> tuple[Statement, ...]:
+    return parse(path.read_text("utf-8", "replace"), str(path)).document.statements
+
+
+def _is_model(path: Path) -> bool:
+    """Whether a file is a model: one that lies beside rules is no part of their tests."""
+    return any(isinstance(found, Declaration) and found.kind.text == "model" for found in _statements(path))
+
+
 def _one(path: Path, rule_files: tuple[Path, ...], run: _Run) -> None:
     """Run one test and tell what is wrong with it."""
     loaded = load_model(path, instead=rule_files)
@@ -86,6 +96,7 @@ def _one(path: Path, rule_files: tuple[Path, ...], run: _Run) -> None:
     model = loaded.model
     if model is not None:
         rules = load_rules(model, problems, run.catalogues)
+        bind_ratings(model, problems)
         run.rules.update({rule.id: rule for rule in rules})
         if not errors_in(problems.found):
             problems = Problems()
@@ -107,10 +118,7 @@ def _gaps(run: _Run, rule_files: tuple[Path, ...]) -> list[str]:
     """What no test showed: clauses of tested rules, and given rules without a test."""
     tested = {rule for rule, _ in run.coverage.seen}
     given = {
-        statement.name.text
-        for path in rule_files
-        for statement in parse(path.read_text("utf-8"), str(path)).document.statements
-        if isinstance(statement, Rule)
+        statement.name.text for path in rule_files for statement in _statements(path) if isinstance(statement, Rule)
     }
     gaps = [f"no test of {id_}" for id_ in sorted(given - tested)]
     for id_ in sorted(tested):

@@ -121,6 +121,15 @@ CODES: Final[Mapping[str, str]] = {
     "TM0543": "a weakness that is prohibited for mapping",
     "TM0544": "a weakness that is discouraged for mapping",
     "TM0545": "something that is no id of the catalogue",
+    # Packs, switches and ratings
+    "TM0560": "a rule that is switched off twice",
+    "TM0561": "a switch of a library without rules",
+    "TM0562": "an id that a finding cannot have",
+    "TM0563": "two findings of one id",
+    "TM0564": "a rule with two ways to an impact",
+    "TM0565": "the levels of a rating are not five words",
+    "TM0566": "the table of a rating is not one",
+    "TM0567": "a level of a rating that falls",
     # Tests of rules
     "TM0601": "a test that expects nothing",
     "TM0602": "a test of an unknown rule",

@@ -40,7 +40,7 @@ def bind(sources: Sources, problems: Problems) -> Model | None:
         return None
     core = frozenset(s.document.file for s in sources.all if s.core)
     rules = tuple(
-        BoundRule(statement, source.scope)
+        BoundRule(statement, source.scope, source.library)
         for source in sources.all
         for statement in source.document.statements
         if isinstance(statement, nodes.Rule)

@@ -14,6 +14,7 @@ from threatdsl.syntax.nodes import Items, Name, Pair, Property, Statement, Text
 NEVER_EMPTY = ("controls", "optional", "planned")
 RANGES: Mapping[tuple[str, str], tuple[int, int]] = {
     ("rule", "likelihood"): (1, 4),
+    ("rule", "impact"): (1, 5),
     ("threat", "likelihood"): (1, 4),
     ("threat", "impact"): (1, 5),
     ("adjustment", "likelihood"): (1, 4),

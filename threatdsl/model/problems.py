@@ -28,9 +28,18 @@ class Problems:
         """Add an error."""
         self._found.append(Diagnostic(code, Severity.ERROR, message, span, label, help, related, None, fix))
 
-    def warning(self, code: str, message: str, span: Span, *, label: str = "", help: str = "") -> None:
+    def warning(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        *,
+        label: str = "",
+        help: str = "",
+        related: tuple[Related, ...] = (),
+    ) -> None:
         """Add a warning."""
-        self._found.append(Diagnostic(code, Severity.WARNING, message, span, label, help))
+        self._found.append(Diagnostic(code, Severity.WARNING, message, span, label, help, related))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add what another room found."""

@@ -35,7 +35,11 @@ class Scope(msgspec.Struct, frozen=True):
 
 
 class BoundRule(msgspec.Struct, frozen=True):
-    """A rule's text with the scope that its names are looked up in."""
+    """A rule's text with the scope that its names are looked up in.
+
+    `pack` is the name of the library that holds it, empty for a rule of a model.
+    """
 
     node: Rule
     scope: Scope
+    pack: str = ""

@@ -30,6 +30,11 @@ class Source(msgspec.Struct, frozen=True):
     core: bool
     shipped: bool
 
+    @property
+    def library(self) -> str:
+        """The name in its `library` statement, empty where it has none."""
+        return self.head.name.text if self.head is not None and self.head.kind.text == "library" else ""
+
 
 class Sources(msgspec.Struct, frozen=True):
     """All files of a model in the order of binding: the core first, the checked file last.

@@ -121,20 +121,33 @@ class Decision(msgspec.Struct, frozen=True):
     span: Span
 
     @property
+    def key(self) -> tuple[str, tuple[str, ...]]:
+        """The rule and the elements of the finding that it decides, whatever id the finding has."""
+        return self.rule, self.targets
+
+    @property
     def finding(self) -> str:
-        """The id of the finding that it decides."""
+        """The finding that it decides, as messages name one that may not be there."""
         return f"{self.rule}@{','.join(self.targets)}"
 
     def text(self, name: str) -> str:
         """A text of its body (`reason`, `approved-by`, `ticket`, `owner`), empty where not given."""
-        fact = self.facts.get(name)
-        return fact.value if fact is not None and isinstance(fact.value, str) else ""
+        return _text(self.facts, name)
 
 
 class Switch(msgspec.Struct, frozen=True):
-    """`disable RULE until DATE`."""
+    """`disable NAME until DATE`: `rule` is the id of a rule or the name of a pack, whose rules are all meant."""
 
     rule: str
     until: date
     facts: Mapping[str, Fact]
     span: Span
+
+    def text(self, name: str) -> str:
+        """A text of its body (`reason`, `owner`), empty where not given."""
+        return _text(self.facts, name)
+
+
+def _text(facts: Mapping[str, Fact], name: str) -> str:
+    fact = facts.get(name)
+    return fact.value if fact is not None and isinstance(fact.value, str) else ""

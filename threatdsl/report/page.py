@@ -116,7 +116,8 @@ def _finding(finding: FindingView) -> dict[str, object]:
         "fix": finding.fix,
         "decision": finding.decision,
         "severities": [
-            {"name": row.name, "step": row.step, "word": row.word, "terms": row.terms} for row in finding.severities
+            {"name": row.name, "step": row.step, "level": row.level, "word": row.word, "terms": row.terms}
+            for row in finding.severities
         ],
         "proof": [[step.clause, step.text, step.source] for step in finding.proof],
         "things": finding.things,
@@ -128,7 +129,7 @@ def _facets(shown: ReportView, names: dict[str, str]) -> list[dict[str, object]]
     """What findings can be filtered by, each with the values that occur, in their order."""
     used = {id_ for finding in shown.findings for id_ in finding.elements}
     outcomes = {finding.outcome for finding in shown.findings}
-    levels = {finding.severity.word for finding in shown.findings}
+    levels = {finding.severity.level for finding in shown.findings}
     strides = {finding.stride for finding in shown.findings}
     values: tuple[tuple[str, str, list[tuple[str, str, str]]], ...] = (
         ("outcome", "Outcome", [(o.value, capital(o.value), mark) for o, mark in MARKS.items() if o.value in outcomes]),

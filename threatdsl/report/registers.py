@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from threatdsl.assess.assessment import AssessedDecision, Assessment
+from threatdsl.assess.assessment import AssessedDecision, AssessedSwitch, Assessment
 from threatdsl.model.model import Model
-from threatdsl.model.things import Flow, Switch, Thing, Word
+from threatdsl.model.things import Flow, Thing, Word
 from threatdsl.report.dfd import Diagram, notation
 from threatdsl.report.names import ARROW, all_called, anchor, called, local, place, title
 from threatdsl.report.protection import Protection
@@ -32,7 +32,7 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A decision or a switched-off rule. `finding` is the anchor of the finding, empty where it matches none."""
+    """A decision, or a rule or pack that is switched off. `finding` is the anchor of its finding, if there is one."""
 
     verb: str
     what: str
@@ -123,21 +123,21 @@ def decision_view(assessment: Assessment, assessed: AssessedDecision) -> Decisio
     )
 
 
-def switch_view(assessment: Assessment, switch: Switch) -> DecisionView:
-    """A switched-off rule as a reader sees it."""
-    rules = {rule.id: rule.title for rule in assessment.rules}
-    texts = {name: fact.value for name, fact in switch.facts.items() if isinstance(fact.value, str)}
+def switch_view(assessment: Assessment, assessed: AssessedSwitch) -> DecisionView:
+    """A switched-off rule or pack as a reader sees it."""
+    switch = assessed.switch
+    what = counted(len(assessed.rules), "rule") if assessed.pack else assessed.rules[0].title
     return DecisionView(
-        verb="Rule switched off",
-        what=clean(rules.get(switch.rule, switch.rule)),
+        verb="Pack switched off" if assessed.pack else "Rule switched off",
+        what=capital(clean(what)),
         rule=clean(switch.rule),
         where="everywhere",
         finding="",
-        reason=sentence(clean(texts.get("reason", ""))),
-        by=clean(texts.get("owner", "")),
+        reason=sentence(clean(switch.text("reason"))),
+        by=clean(switch.text("owner")),
         until=day(switch.until),
         state=_left(switch.until, assessment.now),
-        in_force=switch.until >= assessment.now,
+        in_force=assessed.in_force,
     )
 
 

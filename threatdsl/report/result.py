@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Assessment, Score
+from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, AssessedSwitch, Assessment, Score
 from threatdsl.diagnostics import Diagnostic, as_data
 from threatdsl.rules.finding import ProofStep, Question
 
@@ -49,9 +49,7 @@ def _judged(assessment: Assessment) -> dict[str, Any]:
         "findings": [_finding(found) for found in assessment.findings],
         "questions": [_question(question) for question in assessment.questions],
         "decisions": [_decision(decision) for decision in assessment.decisions],
-        "switches": [
-            {"rule": s.rule, "until": str(s.until), "in_force": s.until >= assessment.now} for s in assessment.switches
-        ],
+        "switches": [_switch(switch) for switch in assessment.switches],
         "gate": {
             "passed": assessment.gate.passed,
             "policy": assessment.gate.policy,
@@ -98,7 +96,13 @@ def _finding(assessed: AssessedFinding) -> dict[str, Any]:
 
 
 def _score(score: Score) -> dict[str, Any]:
-    return {"level": score.level.word, "likelihood": score.likelihood, "impact": score.impact, "terms": score.terms}
+    return {
+        "level": score.level.word,
+        "level_name": score.word,
+        "likelihood": score.likelihood,
+        "impact": score.impact,
+        "terms": score.terms,
+    }
 
 
 def _step(step: ProofStep) -> dict[str, Any]:
@@ -121,7 +125,7 @@ def _decision(assessed: AssessedDecision) -> dict[str, Any]:
     decision = assessed.decision
     return {
         "decision": decision.verb,
-        "finding": decision.finding,
+        "finding": assessed.finding or decision.finding,
         "state": assessed.state,
         "until": str(decision.until),
         "reason": decision.text("reason"),
@@ -129,6 +133,21 @@ def _decision(assessed: AssessedDecision) -> dict[str, Any]:
         "ticket": decision.text("ticket"),
         "file": decision.span.file,
         "line": decision.span.line,
+    }
+
+
+def _switch(assessed: AssessedSwitch) -> dict[str, Any]:
+    switch = assessed.switch
+    return {
+        "rule": switch.rule,
+        "pack": assessed.pack,
+        "rules": [rule.id for rule in assessed.rules],
+        "until": str(switch.until),
+        "in_force": assessed.in_force,
+        "reason": switch.text("reason"),
+        "owner": switch.text("owner"),
+        "file": switch.span.file,
+        "line": switch.span.line,
     }
 
 

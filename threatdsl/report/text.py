@@ -21,14 +21,14 @@ def summary(assessment: Assessment, path_of: PathOf, *, every: bool) -> str:
         if every or found.outcome in ACT:
             lines += _finding(found, path_of)
     lines += _questions(assessment, every=every)
-    lines += [_counts(assessment), *_gate(assessment)]
+    lines += [*_switched_off(assessment), _counts(assessment), *_gate(assessment)]
     return "\n".join(lines) + "\n"
 
 
 def _finding(assessed: AssessedFinding, path_of: PathOf) -> Iterator[str]:
     finding, span = assessed.finding, assessed.finding.span
     place = f"{path_of(span.file)}:{span.line}:{span.column}"
-    yield f"{place}: {assessed.severity.declared.level.word} {assessed.outcome.value} {finding.id}"
+    yield f"{place}: {assessed.severity.declared.words} {assessed.outcome.value} {finding.id}"
     yield f"    {plain(finding.message)}."
     if assessed.decision is not None:
         decision = assessed.decision
@@ -49,6 +49,18 @@ def _questions(assessment: Assessment, *, every: bool) -> Iterator[str]:
     rest = len(assessment.questions) - len(questions)
     if rest:
         yield f"    and {rest} more; `check --all` lists them"
+    yield ""
+
+
+def _switched_off(assessment: Assessment) -> Iterator[str]:
+    off = [switch for switch in assessment.switches if switch.in_force]
+    if not off:
+        return
+    yield "switched off:"
+    for assessed in off:
+        switch, number = assessed.switch, len(assessed.rules)
+        what = f"pack {switch.rule} ({number} rule{'s' if number > 1 else ''})" if assessed.pack else switch.rule
+        yield f"    {what} until {switch.until}: {plain(switch.text('reason'))}"
     yield ""
 
 
@@ -89,8 +101,10 @@ def explanation(
         places = ", ".join(f"{path_of(s.file)}:{s.line}:{s.column}" for s in step.spans)
         lines.append(f"  {step.clause:>7}  {plain(step.text)}" + (f"   [{places}]" if places else ""))
     lines += ["", "severity"]
-    lines.append(f"  inherent  {views.inherent.level.word:8}  {plain(views.inherent.terms)}")
-    lines.append(f"  declared  {views.declared.level.word:8}  {plain(views.declared.terms)}")
+    all_views = (("inherent", views.inherent), ("declared", views.declared), ("verified", views.verified))
+    scores = [(name, score) for name, score in all_views if score is not None]
+    width = max(len(score.words) for _, score in scores)
+    lines += [f"  {name}  {score.words:{width}}  {plain(score.terms)}" for name, score in scores]
     if finding.environments:
         lines += ["", "environments", *(f"  {name}: {outcome.value}" for name, outcome in finding.environments.items())]
     if assessed.decision is not None:

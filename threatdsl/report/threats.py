@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from threatdsl.assess.assessment import AssessedFinding, Assessment, Level, Score
+from threatdsl.assess.assessment import AssessedFinding, Assessment, Score
 from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Flow
 from threatdsl.report.names import anchor, called, place
@@ -28,10 +28,14 @@ STRIDE = {stride: capital(stride.value.replace("-", " ")) for stride in Stride}
 
 @dataclass(frozen=True, slots=True)
 class SeverityRow:
-    """One of the severities: its name, the step 1..5, the word, and the terms that made it."""
+    """One of the severities: its name, the step 1..5 and its level, the word for it, and the terms that made it.
+
+    The word is that of the rule's pack; levels are the same for all findings, and what a reader filters by.
+    """
 
     name: str
     step: int
+    level: str
     word: str
     terms: str
 
@@ -166,7 +170,7 @@ def _severities(assessed: AssessedFinding) -> Iterable[SeverityRow]:
 
 
 def _row(name: str, score: Score) -> SeverityRow:
-    return SeverityRow(name, int(score.level), Level(score.level).word, clean(score.terms))
+    return SeverityRow(name, int(score.level), score.level.word, score.word, clean(score.terms))
 
 
 def _step(step: ProofStep) -> StepView:

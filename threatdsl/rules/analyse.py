@@ -9,7 +9,7 @@ from threatdsl.model.model import Model
 from threatdsl.model.things import Thing
 from threatdsl.rules.evaluation import Asked, evaluate
 from threatdsl.rules.facts import Facts
-from threatdsl.rules.finding import Analysis, Finding, Outcome, Question
+from threatdsl.rules.finding import Analysis, Finding, FindingKey, Outcome, Question
 from threatdsl.rules.manual import manual_findings
 from threatdsl.rules.paths import evaluate_path
 from threatdsl.rules.program import Observer, Program
@@ -58,21 +58,21 @@ def _evaluate(model: Model, programs: tuple[Program, ...], observe: Observer | N
 
 
 def _merged(results: Mapping[str, _Results]) -> _Results:
-    """One finding an id, with the worst outcome; where that is a question there is no finding, the question stays."""
-    outcomes: dict[str, dict[str, Outcome]] = {}
-    worst: dict[str, Finding] = {}
+    """One finding a rule and its elements, with the worst outcome; where that is a question it stays one."""
+    outcomes: dict[FindingKey, dict[str, Outcome]] = {}
+    worst: dict[FindingKey, Finding] = {}
     for name, result in results.items():
         for finding in result.findings:
-            outcomes.setdefault(finding.id, {})[name] = finding.outcome
-            known = worst.setdefault(finding.id, finding)
+            outcomes.setdefault(finding.key, {})[name] = finding.outcome
+            known = worst.setdefault(finding.key, finding)
             if WORST_FIRST.index(finding.outcome) < WORST_FIRST.index(known.outcome):
-                worst[finding.id] = finding
+                worst[finding.key] = finding
         for question in result.asked:
-            outcomes.setdefault(question.finding, {})[name] = Outcome.QUESTION
+            outcomes.setdefault(question.key, {})[name] = Outcome.QUESTION
     findings = (
-        msgspec.structs.replace(finding, environments=outcomes[id_])
-        for id_, finding in worst.items()
-        if min(outcomes[id_].values(), key=WORST_FIRST.index) is finding.outcome
+        msgspec.structs.replace(finding, environments=outcomes[key])
+        for key, finding in worst.items()
+        if min(outcomes[key].values(), key=WORST_FIRST.index) is finding.outcome
     )
     return _Results(tuple(findings), tuple(question for result in results.values() for question in result.asked))
 
@@ -85,12 +85,19 @@ def _with_environments(finding: Finding, limited: Mapping[str, Model]) -> Findin
 
 def _questions(asked: Iterable[Asked], model: Model) -> tuple[Question, ...]:
     """One question a fact, the one that settles most findings first."""
-    settles: dict[tuple[str, str], dict[str, None]] = {}
+    settles: dict[tuple[str, str], dict[FindingKey, str]] = {}
     for question in asked:
         for thing, fact in question.asks:
-            settles.setdefault((thing.id, fact), {})[question.finding] = None
+            settles.setdefault((thing.id, fact), {})[question.key] = question.finding
     questions = [
-        Question(id_, fact, _text(model.things[id_], fact, model), tuple(found), model.things[id_].span)
+        Question(
+            id_,
+            fact,
+            _text(model.things[id_], fact, model),
+            tuple(found.values()),
+            model.things[id_].span,
+            tuple(found),
+        )
         for (id_, fact), found in settles.items()
     ]
     return tuple(sorted(questions, key=lambda q: (-len(q.settles), q.span, q.element, q.fact)))

@@ -1,6 +1,6 @@
 """What a rule without a path says of each thing it looks at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -8,16 +8,18 @@ from threatdsl.model.things import Thing
 from threatdsl.rules.account import NO_WAY, Verdict, Way, Witnessed
 from threatdsl.rules.binding import Binding
 from threatdsl.rules.facts import Ask, Facts
-from threatdsl.rules.finding import Finding
+from threatdsl.rules.finding import Finding, FindingKey
+from threatdsl.rules.ids import finding_id
 from threatdsl.rules.program import Observer, Program
 from threatdsl.rules.rule import CheckedRule
 from threatdsl.rules.verdicts import OPEN, by_unless
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A finding that may be there: its id, and the facts that would tell."""
+    """A finding that may be there: its id, its rule and elements, and the facts that would tell."""
 
     finding: str
+    key: FindingKey
     asks: tuple[Ask, ...]
 
 
@@ -39,11 +41,17 @@ def evaluate(program: Program, facts: Facts, observe: Observer | None = None) ->
             continue
         binding = Binding(facts, {rule.subject.variable: facts.things[number]})
         if applies is None or further is None:
-            yield Asked(f"{rule.id}@{facts.things[number].id}", _missing(rule, binding))
+            yield asked(rule, (facts.things[number],), binding, _missing(rule, binding))
             continue
         verdict = OPEN if rule.unless is None else by_unless(rule.unless, unless(number), binding)
         if verdict is not None:
             yield finding(rule, (facts.things[number],), binding, verdict, stake=facts.stake(number))
+
+
+def asked(rule: CheckedRule, elements: tuple[Thing, ...], binding: Binding, asks: Iterable[Ask]) -> Asked:
+    """The finding of a rule at its elements that missing facts leave open."""
+    key = (rule.id, tuple(thing.id for thing in elements))
+    return Asked(finding_id(rule.finding_id, elements, binding), key, tuple(dict.fromkeys(asks)))
 
 
 def _missing(rule: CheckedRule, binding: Binding) -> tuple[Ask, ...]:
@@ -65,7 +73,7 @@ def finding(
     """The finding of a rule at its elements."""
     ids = tuple(thing.id for thing in elements)
     return Finding(
-        id=f"{rule.id}@{','.join(ids)}",
+        id=finding_id(rule.finding_id, elements, binding),
         rule=rule.info,
         elements=ids,
         outcome=verdict.outcome,

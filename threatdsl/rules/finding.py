@@ -8,6 +8,8 @@ import msgspec
 
 from threatdsl.diagnostics import Span
 
+FindingKey = tuple[str, tuple[str, ...]]  # a rule's id and its elements: what a finding is, however it is called
+
 
 class Stride(StrEnum):
     """The six letters of STRIDE, in their order."""
@@ -36,8 +38,9 @@ class Outcome(StrEnum):
 class RuleInfo(msgspec.Struct, frozen=True):
     """A rule as reports show it.
 
-    `references` are ids with their scheme: `CWE-319`, `CAPEC-158`, `T1040`, `SC-8`. `impact_of` is the property of the
-    data that counts (confidentiality, integrity, availability), empty for what the STRIDE letter says. `no_control`
+    `pack` is the library that holds it, empty for a rule of a model; `impact` replaces that of the data where it is
+    set. `references` are ids with their scheme: `CWE-319`, `CAPEC-158`, `T1040`, `SC-8`. `impact_of` is the property of
+    the data that counts (confidentiality, integrity, availability), empty for what the STRIDE letter says. `no_control`
     says why a rule without `unless` and `avoiding` names no control.
     """
 
@@ -51,6 +54,8 @@ class RuleInfo(msgspec.Struct, frozen=True):
     span: Span
     impact_of: str = ""
     no_control: str = ""
+    pack: str = ""
+    impact: int | None = None
 
 
 class ProofStep(msgspec.Struct, frozen=True):
@@ -110,8 +115,9 @@ class Told(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True):
     """A rule and the elements that witness it.
 
-    `id` is `rule@element[,element]`. `elements` are ids of things, a flow being one. `at_stake` are the ids of data
-    whose loss the finding is about, `impact` is set only where a person wrote it. `controls` are the controls and
+    `id` is `rule@element[,element]`, or what the rule or its pack makes of it. `elements` are ids of things, a
+    flow being one. `at_stake` are the ids of data whose loss the finding is about, `impact` is set only where a person
+    wrote it. `controls` are the controls and
     classes that mitigate it; `classes` the prevent classes that hold. `environments` is None unless something of the
     model is limited to environments. `crossing`: whether the shortest way to the sink of a path, whatever guards it,
     crosses a boundary; a control that makes the path longer does not change what the threat is without controls.
@@ -155,15 +161,24 @@ class Finding(msgspec.Struct, frozen=True):
         """The controls nobody stated that would tell whether it is mitigated: pairs of a place's id and a class."""
         return self.account.unstated
 
+    @property
+    def key(self) -> FindingKey:
+        """Its rule and elements, by which decisions and tests find it."""
+        return self.rule.id, self.elements
+
 
 class Question(msgspec.Struct, frozen=True):
-    """A fact nobody stated, which decides whether threats apply. `settles` are ids of findings that hang on it."""
+    """A fact nobody stated, which decides whether threats apply.
+
+    `settles` are ids of findings that hang on it, `findings` the rule and the elements of each.
+    """
 
     element: str
     fact: str
     text: str
     settles: tuple[str, ...]
     span: Span
+    findings: tuple[FindingKey, ...] = ()
 
 
 class Analysis(msgspec.Struct, frozen=True):

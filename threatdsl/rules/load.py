@@ -14,6 +14,7 @@ from threatdsl.model.vocabulary import ValueType, Vocabulary
 from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.check import ExpressionChecker, inner_variables
 from threatdsl.rules.expressions import AllOf, AnyOf, Expression, HasClass, Negation, Operand, Quantifier
+from threatdsl.rules.ids import USUAL, IdTemplate, id_template, ids_of_packs, stated_id
 from threatdsl.rules.operands import Variables
 from threatdsl.rules.properties import rule_facts, rule_info
 from threatdsl.rules.references import check_references
@@ -29,6 +30,7 @@ def load_rules(model: Model, problems: Problems, catalogues: Catalogues | None =
     """
     check_references(model, catalogues or Catalogues(), problems)
     checked: dict[str, CheckedRule] = {}
+    ids = ids_of_packs(model, problems)
     for bound in model.rules:
         id_ = bound.node.name.text
         if id_ in checked:
@@ -40,7 +42,7 @@ def load_rules(model: Model, problems: Problems, catalogues: Catalogues | None =
                 help="rule ids are global; a team's rules begin with its own word",
             )
             continue
-        rule = _RuleLoader(bound, model.vocabulary, problems).load()
+        rule = _RuleLoader(bound, model.vocabulary, problems, ids.get(bound.scope.file)).load()
         if rule is not None:
             checked[id_] = rule
     return tuple(checked.values())
@@ -49,8 +51,10 @@ def load_rules(model: Model, problems: Problems, catalogues: Catalogues | None =
 class _RuleLoader:
     """Loads one rule."""
 
-    def __init__(self, bound: BoundRule, vocabulary: Vocabulary, problems: Problems) -> None:
+    def __init__(self, bound: BoundRule, vocabulary: Vocabulary, problems: Problems, usual_id: Fact | None) -> None:
         self._node = bound.node
+        self._pack = bound.pack
+        self._usual_id = usual_id
         self._scope = bound.scope
         self._vocabulary = vocabulary
         self._problems = problems
@@ -94,7 +98,8 @@ class _RuleLoader:
         subject = self._domain("for", variables)
         path = self._path(variables) if is_path else None
         if path is not None:
-            variables.pop(path.source.variable)
+            variables.pop(path.source.variable)  # a witness: a nearer one changes neither conditions nor ids
+        finding_id = self._finding_id(facts, variables)
         when, unless = (self._condition(clause, variables) for clause in ("when", "unless"))
         self._check_prevents((unless, path.avoiding.where if path is not None and path.avoiding is not None else None))
         if path is not None:
@@ -102,7 +107,8 @@ class _RuleLoader:
         texts = self._texts(facts, variables)
         if len(self._problems.found) > before:
             return None
-        return CheckedRule(rule_info(self._node, facts), subject, path, when, unless, texts)
+        info = rule_info(self._node, facts, self._pack)
+        return CheckedRule(info, subject, path, when, unless, texts, finding_id)
 
     # ---- clauses -------------------------------------------------------------------------------------------------
 
@@ -214,6 +220,27 @@ class _RuleLoader:
                     known[name] = ValueType(source.type.name)
         texts = (self._template(facts.get(name), known) for name in ("message", "mitigated", "question", "fix"))
         return Texts(*texts)
+
+    def _finding_id(self, facts: Mapping[str, Fact], variables: Variables) -> IdTemplate:
+        """How findings are called: as the rule says, else its pack. A placeholder of the rule is a thing."""
+        fact = stated_id(facts, self._problems) or self._usual_id
+
+        def operand_of(placeholder: str) -> Operand | None:
+            assert fact is not None  # the usual id has no other placeholders
+            operand = self._operand_of_text(placeholder, fact.span, variables)
+            if operand is None or (operand.type.name in self._vocabulary.kinds and not operand.type.listed):
+                return operand
+            what = self._checker.noun(operand.type)
+            self._problems.error(
+                "TM0521",
+                f"`{placeholder}` is {what}",
+                fact.span,
+                label="needs a thing",
+                help="an id is made of the names of things, such as {f.from}",
+            )
+            return None
+
+        return id_template(str(fact.value) if fact is not None else USUAL, self._node.name.text, operand_of)
 
     def _quiet(self) -> ExpressionChecker:
         """A checker for what was checked before, whose mistakes are told already."""

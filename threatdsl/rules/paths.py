@@ -8,7 +8,7 @@ import msgspec
 from threatdsl.rules import proof
 from threatdsl.rules.account import Reasons, Verdict, Way
 from threatdsl.rules.binding import Binding
-from threatdsl.rules.evaluation import Asked, finding
+from threatdsl.rules.evaluation import Asked, asked, finding
 from threatdsl.rules.expressions import Expression
 from threatdsl.rules.facts import Ask, Facts
 from threatdsl.rules.finding import Finding, Hop, Outcome, ProofStep
@@ -89,8 +89,7 @@ class _Trail(msgspec.Struct, frozen=True):
         ends = ground.bind(ground.path.sink, self.sink)
         elements = tuple(facts.things[number] for number in (*ground.subject, self.sink))
         if applies is None or outcome is Outcome.QUESTION:
-            ids = ",".join(thing.id for thing in elements)
-            return Asked(f"{rule.id}@{ids}", tuple(dict.fromkeys(self._asks(ends))))
+            return asked(rule, elements, ends, self._asks(ends))
         verdict = self._verdict(outcome, ends)
         if verdict is None:
             return None

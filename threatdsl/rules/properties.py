@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from threatdsl.diagnostics import did_you_mean
+from threatdsl.diagnostics import Related, did_you_mean
 from threatdsl.model.facts import bind_facts
 from threatdsl.model.names import Names
 from threatdsl.model.problems import Problems
@@ -19,7 +19,9 @@ PROPERTIES = property_table(
     "rule",
     stride="stride!",
     likelihood="number!",
+    impact="number",
     impact_of="text",
+    finding_id="text",
     cwe="[text]",
     capec="[text]",
     attack="[text]",
@@ -45,6 +47,15 @@ def rule_facts(node: nodes.Rule, scope: Scope, vocabulary: Vocabulary, problems:
         if fact.value is UNKNOWN:
             problems.error("TM0301", f"`{name}` of a rule cannot be unknown", fact.span, label="say it")
     impact_of = facts.get("impact-of")
+    if impact_of is not None and "impact" in facts:
+        problems.error(
+            "TM0564",
+            "a rule has `impact` or `impact-of`, not both",
+            impact_of.span,
+            label="no effect",
+            related=(Related("the impact is stated here", facts["impact"].span),),
+            help="keep `impact` for one number, or `impact-of` for what the data says",
+        )
     if impact_of is not None and impact_of.value not in (*IMPACTS, UNKNOWN):
         problems.error(
             "TM0302",
@@ -56,9 +67,10 @@ def rule_facts(node: nodes.Rule, scope: Scope, vocabulary: Vocabulary, problems:
     return facts
 
 
-def rule_info(node: nodes.Rule, facts: Mapping[str, Fact]) -> RuleInfo:
+def rule_info(node: nodes.Rule, facts: Mapping[str, Fact], pack: str) -> RuleInfo:
     """The properties of a rule without mistakes."""
     stride, likelihood = facts["stride"].value, facts["likelihood"].value
+    impact = facts["impact"].value if "impact" in facts else None
     assert isinstance(stride, Word)  # typed by PROPERTIES
     assert isinstance(likelihood, int)  # typed by PROPERTIES
     return RuleInfo(
@@ -72,6 +84,8 @@ def rule_info(node: nodes.Rule, facts: Mapping[str, Fact]) -> RuleInfo:
         span=node.name.span,
         impact_of=_text(facts, "impact-of"),
         no_control=" ".join(_text(facts, "no-control").split()),
+        pack=pack,
+        impact=impact if isinstance(impact, int) else None,
     )
 
 

@@ -63,8 +63,8 @@ def _places(model: Model, finding: Finding) -> tuple[str, ...]:
 
 def _mitigates(model: Model, rule: CheckedRule, finding: Finding, remedy: Remedy) -> bool:
     analysis = analyse(_with(model, remedy), (rule,))
-    outcomes = [found.outcome for found in analysis.findings if found.id == finding.id]
-    asked = any(finding.id in question.settles for question in analysis.questions)
+    outcomes = [found.outcome for found in analysis.findings if found.key == finding.key]
+    asked = any(finding.key in question.findings for question in analysis.questions)
     return not asked and all(outcome is Outcome.MITIGATED for outcome in outcomes)
 
 

@@ -5,6 +5,7 @@ import msgspec
 from threatdsl.diagnostics import Span
 from threatdsl.rules.expressions import Expression
 from threatdsl.rules.finding import RuleInfo
+from threatdsl.rules.ids import IdTemplate
 from threatdsl.rules.texts import Template
 
 
@@ -53,6 +54,7 @@ class CheckedRule(msgspec.Struct, frozen=True):
     when: Expression | None
     unless: Expression | None
     texts: Texts
+    finding_id: IdTemplate
 
     @property
     def id(self) -> str:

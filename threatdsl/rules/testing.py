@@ -13,7 +13,8 @@ from threatdsl.diagnostics import Diagnostic, Span, did_you_mean
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.rules.analyse import analyse
-from threatdsl.rules.finding import Analysis, Finding
+from threatdsl.rules.finding import Analysis, Finding, FindingKey
+from threatdsl.rules.ids import check_ids
 from threatdsl.rules.rule import CheckedRule, Domain
 from threatdsl.rules.values import Truth
 from threatdsl.syntax.nodes import Comment
@@ -79,6 +80,7 @@ def run_test(
         problems.error("TM0601", "this test expects nothing", model.head.span, help="annotate it: # open: RULE")
     tested = {expectation.rule for expectation in expected}
     analysis = analyse(model, tuple(rule for rule in rules if rule.id in tested), coverage.observe)
+    check_ids(analysis, problems)
     found = _outcomes(analysis)
     for expectation in expected:
         _check(expectation, found, problems)
@@ -127,16 +129,15 @@ def _named(model: Model, expectation: Expectation, problems: Problems) -> Iterat
         yield expectation
 
 
-def _outcomes(analysis: Analysis) -> Mapping[tuple[str, tuple[str, ...]], str]:
-    found = {(f.rule.id, f.elements): f.outcome.value for f in analysis.findings}
+def _outcomes(analysis: Analysis) -> Mapping[FindingKey, str]:
+    found = {finding.key: finding.outcome.value for finding in analysis.findings}
     for question in analysis.questions:
-        for id_ in question.settles:
-            rule, _, elements = id_.partition("@")
-            found.setdefault((rule, tuple(elements.split(","))), QUESTION)
+        for key in question.findings:
+            found.setdefault(key, QUESTION)
     return found
 
 
-def _check(expectation: Expectation, found: Mapping[tuple[str, tuple[str, ...]], str], problems: Problems) -> None:
+def _check(expectation: Expectation, found: Mapping[FindingKey, str], problems: Problems) -> None:
     outcomes = sorted({outcome for (rule, elements), outcome in found.items() if expectation.fits(rule, elements)})
     wanted = [] if expectation.outcome == NONE else [expectation.outcome]
     if outcomes != wanted:
