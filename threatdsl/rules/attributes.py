@@ -194,6 +194,7 @@ DATA = (
     _derived("flows", "[flow]", _data_flows, _ask_flows),
 )
 RUNTIME = (TITLE, _derived("hosts", "[element]", lambda facts, r: _closed(facts.hosted.get(r.id, ()))))
+ROLE = (TITLE, _derived("held-by", "[element]", lambda facts, r: _closed(facts.holders.get(r.id, ()))))
 
 DERIVED = {
     **{("element", name): found for name, found in ELEMENT},
@@ -201,4 +202,5 @@ DERIVED = {
     **{("boundary", name): found for name, found in BOUNDARY},
     **{("data", name): found for name, found in DATA},
     **{("runtime", name): found for name, found in RUNTIME},
+    **{("role", name): found for name, found in ROLE},
 }

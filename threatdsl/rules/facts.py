@@ -144,6 +144,11 @@ class Facts(msgspec.Struct, frozen=True, dict=True):
         return _grouped((runtime.id, element) for runtime, element in runs if isinstance(runtime, Ref))
 
     @cached_property
+    def holders(self) -> Mapping[str, tuple[Thing, ...]]:
+        """The elements that act in each role."""
+        return _grouped((str(role), element) for element in self.of_kind("element") for role in element.items("roles"))
+
+    @cached_property
     def reach(self) -> Reach:
         """The elements that calls from each element can lead to."""
         return Reach.over(self.of_kind("element"), (step for flow in self.flows for step in hops(flow)))
