@@ -124,7 +124,7 @@ def _derived(
     return Attribute(name, value_type, owner, fill, ask or (lambda _, thing: ((thing, name),)), wide)
 
 
-TITLED = ("element", "flow", "boundary", "data", "runtime")
+TITLED = ("element", "flow", "boundary", "data", "runtime", "role")
 DERIVED = {
     (found.owner, found.name): found
     for found in (
@@ -156,5 +156,6 @@ DERIVED = {
         _derived("data", "handled-by", "[element]", derived.handled_by, _ask_all("element", _ask_element_data)),
         _derived("data", "flows", "[flow]", derived.moved_by, _ask_all("flow", _ask_flow_data)),
         _derived("runtime", "hosts", "[element]", derived.hosted),
+        _derived("role", "held-by", "[element]", derived.held_by),
     )
 }

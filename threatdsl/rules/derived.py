@@ -229,6 +229,12 @@ def hosted(facts: "Facts") -> Column:
     return closed(facts, grouped((runs_on[n], n) for n in facts.of_kind("element") if runs_on[n] is not None))
 
 
+def held_by(facts: "Facts") -> Column:
+    """The elements that act in each role."""
+    roles = facts.read("element", "roles").values
+    return closed(facts, grouped((role, n) for n in facts.of_kind("element") for role in roles[n]))
+
+
 # ---- data ------------------------------------------------------------------------------------------------------------
 
 
