@@ -83,11 +83,19 @@ def steps(clause: str, expression: Expression, binding: Binding, *, wanted: Trut
 
 def control_leaves(expression: Expression, binding: Binding, *, wanted: Truth) -> Iterator[tuple[Thing, str, Guard]]:
     """The `has` conditions that give a clause that truth: the place, the class, and what is said of it."""
-    for leaf, inner in deciding(expression, binding, wanted=wanted):
-        if isinstance(leaf, HasClass):
-            place, guard = leaf.operand.read(inner), leaf.guard(inner)
-            if isinstance(place, Thing) and guard is not None:
-                yield place, leaf.control_class, guard
+    if isinstance(expression, HasClass):
+        place = expression.operand.read(binding)
+        guard = binding.facts.guard(place, expression.control_class) if isinstance(place, Thing) else None
+        if guard is not None and guard.value is wanted:
+            assert isinstance(place, Thing)  # it has a guard
+            yield place, expression.control_class, guard
+    elif isinstance(expression, AnyOf) and wanted is True:
+        for part in expression.parts:
+            yield from control_leaves(part, binding, wanted=True)
+    else:
+        for leaf, inner in deciding(expression, binding, wanted=wanted):
+            if isinstance(leaf, HasClass):
+                yield from control_leaves(leaf, inner, wanted=leaf.truth(inner))
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------

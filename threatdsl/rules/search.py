@@ -146,19 +146,19 @@ class _Search:
 
     def _walk(self) -> None:
         out, is_open, passable, first = self.terrain.network.out, self.open, self._passable(), self.first
+        states, origins = self.states, self.origins
         label, wanted, single = 0, len(self.sinks), self.second is None
-        while label < len(self.states) and len(self.found) < wanted:
-            state, origin = self.states[label], self.origins[label]
+        while label < len(states) and len(self.found) < wanted:
+            state, origin = states[label], origins[label]
             for target, place in out.get(state >> 1, ()):
                 following = 2 * target + 1 if state & 1 else 2 * target + self._saw(target, place)
                 if single and following in first:
                     continue
-                if target not in is_open:
-                    self._is_open(target)
-                if not is_open[target] or not (passable is None or passable(place)):
+                opens = is_open.get(target)
+                if not (self._is_open(target) if opens is None else opens):
                     continue
-                if self._arrive(following, origin, label, place) and following & 1:
-                    self._end(target, origin)
+                if (passable is None or passable(place)) and self._arrive(following, origin, label, place):
+                    self._end(target, following, origin)
             label += 1
 
     def _arrive(self, state: int, origin: int, previous: int, place: int) -> bool:
@@ -176,8 +176,8 @@ class _Search:
         self.taken.append(place)
         return True
 
-    def _end(self, node: int, origin: int) -> None:
-        if node in self.sinks and node not in self.found and node != origin:
+    def _end(self, node: int, state: int, origin: int) -> None:
+        if node in self.sinks and state & 1 and node not in self.found and node != origin:
             self.found[node] = len(self.states) - 1
 
     def _is_open(self, node: int) -> bool:
