@@ -1,6 +1,8 @@
 """The shipped rules: enough of each kind, complete, and shown by their tests."""
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,13 @@ import pytest
 from tests.models.checking import MODELS
 from threatdsl.model.load import load
 from threatdsl.model.problems import Problems
+from threatdsl.rules.expressions import Expression
+from threatdsl.rules.finding import Stride
 from threatdsl.rules.load import load_rules
 from threatdsl.rules.rule import CheckedRule
 from threatdsl.rules.testing import Coverage, run_test
 
+ANNOTATED = re.compile(r"# (open|unassessed|question|mitigated|none): ([\w.-]+)")
 TESTS = tuple(sorted((MODELS / "rules").glob("*.test.threat")))
 LETTERS = {
     "spoofing": "spoofing",
@@ -54,6 +59,33 @@ def test_every_rule_says_why_what_holds_it_and_what_to_do(rules: tuple[CheckedRu
         or not rule.info.references
     ]
     assert incomplete == []
+
+
+def test_every_rule_is_seen_in_each_outcome_that_it_can_have(rules: tuple[CheckedRule, ...]) -> None:
+    seen = {match.groups() for file in TESTS for match in ANNOTATED.finditer(file.read_text(encoding="utf-8"))}
+    wanted = {(outcome, rule.id) for rule in rules for outcome in ("open", "none", "question")}
+    held = [rule.id for rule in rules if not rule.info.no_control]
+    assert sorted(wanted - seen) == []
+    assert sorted({(outcome, id_) for id_ in held for outcome in ("mitigated", "unassessed")} - seen) == []
+
+
+def test_a_rule_names_a_control_or_says_why_none_helps(rules: tuple[CheckedRule, ...]) -> None:
+    both = [rule.id for rule in rules if bool(rule.info.no_control) is any(True for _ in guards_of(rule))]
+    assert both == []
+
+
+def guards_of(rule: CheckedRule) -> Iterator[Expression]:
+    """The conditions in which a control mitigates."""
+    clauses = (rule.path.avoiding, rule.path.through) if rule.path is not None else ()
+    conditions = (rule.unless, *(domain.where for domain in clauses if domain is not None))
+    yield from (condition for condition in conditions if condition is not None)
+
+
+def test_eight_rules_or_more_are_about_repudiation_and_about_denial_of_service(
+    rules: tuple[CheckedRule, ...],
+) -> None:
+    counted = Counter(rule.info.stride for rule in rules)
+    assert min(counted[Stride.REPUDIATION], counted[Stride.DENIAL]) >= 8
 
 
 def test_the_rule_tests_pass_and_see_every_clause_both_ways(rules: tuple[CheckedRule, ...]) -> None:
