@@ -17,6 +17,7 @@ from threatdsl.assess.decisions import (
 from threatdsl.assess.gate import Policy, check_lengths, choose_policy, gate
 from threatdsl.assess.severity import severity
 from threatdsl.diagnostics import Diagnostic, errors_in, in_order
+from threatdsl.model.load import limited
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.rules.analyse import analyse
@@ -57,7 +58,7 @@ def assess(
     check_rule_names(model, tuple(bound.node.name.text for bound in model.rules), problems)
     chosen = _policy(model, policy, now, problems)
     if errors_in(problems.found) or chosen is None:
-        return Assessed(None, in_order(problems.found))
+        return Assessed(None, limited(in_order(problems.found)))
     analysis = analyse(model, _switched_on(rules, model, now, problems))
     ordered = _judged(model, analysis.findings, now)
     decisions = assess_decisions(model.decisions, {f.id: f for f in ordered}, analysis.questions, now, problems)
