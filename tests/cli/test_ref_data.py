@@ -82,6 +82,16 @@ def test_shipped_rules_too_are_checked_and_the_new_id_is_named(
     assert "threatdsl:rules/" in said
 
 
+@pytest.mark.parametrize("command", [("check", "shop.threat"), ("test", "rules")], ids=" ".join)
+def test_of_very_many_mistakes_the_first_are_shown_and_the_rest_counted(shop: Path, command: tuple[str, ...]) -> None:
+    for name, id_ in (("cwe", "1"), ("capec", "1000"), ("attack", "T9999"), ("nist", "ZZ-1")):
+        catalogue(shop / "other", name, name, "1", {id_: {}})
+    done = threatdsl(*command, "--ref-data", "other", cwd=shop)
+    assert done.code == 2
+    assert done.err.count("error[") == 51
+    assert "more mistakes are not shown" in done.err
+
+
 def test_a_team_rule_that_cites_a_revoked_technique_names_the_new_one(shop: Path) -> None:
     write(shop, "acme.threat", RULE.replace("T1040", "T1002"))
     write(shop, "shop.threat", OPEN + 'import "acme.threat"\n')

@@ -57,7 +57,7 @@ def test_what_the_catalogues_hold_may_be_cited(cites: str) -> None:
         ("cwe 16", "TM0541 CWE-16 is a category"),
         ("cwe 1000", "TM0541 CWE-1000 is a view"),
         ("cwe 247", "TM0542 CWE-247 is deprecated; cite CWE-350"),
-        ("capec 236", "TM0542 CAPEC-236 is deprecated; no other id took its place"),
+        ("capec 236", "TM0542 CAPEC-236 is deprecated; the data names no other in its place"),
         ("attack T1002", "TM0542 T1002 is revoked; cite T1560 Archive Collected Data"),
         ("nist AC-13", "TM0542 AC-13 is withdrawn; cite AC-2 Account Management or AU-6"),
         ("cwe 1059", "TM0543 CWE-1059 is prohibited for mapping"),

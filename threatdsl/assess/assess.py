@@ -11,6 +11,7 @@ from threatdsl.assess.rating import Ratings, bind_ratings
 from threatdsl.assess.severity import severity
 from threatdsl.assess.switches import assess_switches, switched_off
 from threatdsl.diagnostics import Diagnostic, errors_in, in_order
+from threatdsl.model.load import limited
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.rules.analyse import analyse
@@ -54,10 +55,10 @@ def assess(
     switches = assess_switches(model, (rule.info for rule in rules), now, problems)
     chosen = _policy(model, policy, now, problems)
     if errors_in(problems.found) or chosen is None:
-        return Assessed(None, in_order(problems.found))
+        return Assessed(None, limited(in_order(problems.found)))
     analysis = _analysed(model, rules, switched_off(switches), problems)
     if errors_in(problems.found):
-        return Assessed(None, in_order(problems.found))
+        return Assessed(None, limited(in_order(problems.found)))
     ordered = _judged(model, analysis.findings, ratings, now)
     decisions = assess_decisions(model.decisions, ordered, analysis.questions, now, problems)
     found = in_order(problems.found)

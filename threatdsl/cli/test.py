@@ -9,8 +9,8 @@ from threatdsl.assess.rating import bind_ratings
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.options import RefData
 from threatdsl.cli.session import fail, load_model, path_shower, reference_data, tell
-from threatdsl.diagnostics import errors_in
-from threatdsl.model.load import Loaded
+from threatdsl.diagnostics import Diagnostic, errors_in, in_order
+from threatdsl.model.load import Loaded, limited
 from threatdsl.model.problems import Problems
 from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.load import load_rules
@@ -104,14 +104,14 @@ def _one(path: Path, rule_files: tuple[Path, ...], run: _Run) -> None:
             failed = bool(problems.found)
             run.failed += failed
             typer.echo(f"{'FAIL' if failed else 'ok'}  {path}")
-            _tell(loaded, problems)
+            _tell(loaded, problems.found)
             return
     run.wrong = True
-    _tell(loaded, problems)
+    _tell(loaded, limited(in_order(problems.found)))
 
 
-def _tell(loaded: Loaded, problems: Problems) -> None:
-    tell(problems.found, loaded.texts, path_shower(loaded.root))
+def _tell(loaded: Loaded, diagnostics: tuple[Diagnostic, ...]) -> None:
+    tell(diagnostics, loaded.texts, path_shower(loaded.root))
 
 
 def _gaps(run: _Run, rule_files: tuple[Path, ...]) -> list[str]:

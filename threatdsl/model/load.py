@@ -51,10 +51,10 @@ def load(path: Path, *, root: Path | None = None, cache: Path | None = None, ins
     of_reading = problems.found
     model = bind(sources, problems)
     found = (*of_reading, *_told(of_reading, problems.found[len(of_reading) :]))
-    return Loaded(model, _limited(in_order(found)), sources.texts, folder, sources.checked.document.comments)
+    return Loaded(model, limited(in_order(found)), sources.texts, folder, sources.checked.document.comments)
 
 
-def _limited(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+def limited(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     """The diagnostics, but of many errors only the first ones and a count."""
     errors = tuple(d for d in found if d.severity is Severity.ERROR and d.code != TOO_MANY)
     if len(errors) <= MOST_SHOWN:

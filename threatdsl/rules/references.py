@@ -89,7 +89,7 @@ def _check(citation: Citation, catalogues: Catalogues, problems: Problems) -> No
         )
     elif entry.status:
         offer = _offer(citation, catalogue, catalogue.successors(citation.id))
-        help = f"cite {offer}" if offer else "no other id took its place"
+        help = f"cite {offer}" if offer else "the data names no other in its place"
         problems.error("TM0542", f"{written} is {entry.status}", citation.span, label=entry.title, help=help)
     elif entry.use:
         offer = _offer(citation, catalogue, catalogue.narrower(citation.id))
