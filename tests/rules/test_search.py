@@ -28,6 +28,7 @@ def terrains(draw: st.DrawFn) -> Terrain:
     sources, sinks, blocked, passed = (draw(PER_NODE) for _ in range(4))
     asks = draw(st.booleans())
     return Terrain(
+        nodes=len(NODES),
         network=Network.of(steps),
         sources={node: truth for node, truth in sources.items() if truth is not False},
         sinks={node: truth for node, truth in sinks.items() if truth is not False},

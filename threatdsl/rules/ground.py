@@ -122,11 +122,12 @@ class Ground(msgspec.Struct, frozen=True, dict=True):
         sources = self.ends(path.source, tests.source)
         sinks = self.ends(path.sink, tests.sink) if sources else {}
         if not sinks:
-            return Terrain(Network.of(()), {}, {}, self.blocked)
+            return Terrain(0, Network.of(()), {}, {}, self.blocked)
         network = self._network()
         moves = self._moves(network)
         ends = (*sources.values(), *sinks.values())
         return Terrain(
+            len(self.facts.things),
             network,
             sources,
             sinks,

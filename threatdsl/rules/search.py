@@ -64,14 +64,18 @@ QUESTION = Allowance(possible=True, unstated_guards=True, guards=False)
 MITIGATED = Allowance(possible=False, unstated_guards=True, guards=True)
 
 
+OPEN_GATE, SHUT_GATE = 1, 2
+
+
 class Terrain(msgspec.Struct, frozen=True):
     """What is searched: a network, and the truths of sources, sinks and nodes; those that are false may be left out.
 
     `moves` (of a hop's place), `guarded` and `seen` (of an edge) tell whether a hop is taken at all, whether it is
     blocked, whether it is what `passing` asks for; None where all are taken, open, not asked for. `passed` tells the
-    last of a node. `doubtful`: whether anything but a guard may be unknown.
+    last of a node. `doubtful`: whether anything but a guard may be unknown. `nodes`: one more than the largest node.
     """
 
+    nodes: int
     network: Network
     sources: Mapping[int, Truth]
     sinks: Mapping[int, Truth]
@@ -117,27 +121,31 @@ def reach(terrain: Terrain, allowance: Allowance) -> Reached:
 
 
 class _Search:
-    """One search. A state is a node, and whether what `passing` asks for was seen on the way to it: 2 n + seen."""
+    """One search. A state is a node, and whether what `passing` asks for was seen on the way to it: 2 n + seen.
+
+    Arrays of bytes hold what is known of nodes and states: they stay in a processor's cache where dictionaries do not.
+    """
 
     def __init__(self, terrain: Terrain, allowance: Allowance) -> None:
         self.terrain, self.allowance = terrain, allowance
         self.sinks = {node for node, truth in terrain.sinks.items() if allowance.reality(truth)}
         self.sources = [node for node, truth in terrain.sources.items() if allowance.reality(truth)]
-        self.second: dict[int, int] | None = {} if self.sinks.intersection(self.sources) else None
-        self.first: dict[int, int] = {}
+        self.most = 2 if self.sinks.intersection(self.sources) else 1
+        self.kept = bytearray(2 * terrain.nodes)
+        self.nearest: dict[int, int] = {}
+        self.gates = bytearray(terrain.nodes)
         self.states: list[int] = []
         self.origins: list[int] = []
         self.previous: list[int] = []
         self.taken: list[int] = []
         self.found: dict[int, int] = {}
-        self.open: dict[int, bool] = {}
         self.stopped: set[Truth] = set()
 
     def run(self) -> Reached:
         """The sinks that are reached."""
         if self.sinks and self.sources:
             for node in self.sources:
-                if self._is_open(node):
+                if self._gate(node) == OPEN_GATE:
                     self._arrive(2 * node + self._saw(node, None), node, -1, -1)
             self._walk()
         return Reached(
@@ -145,31 +153,26 @@ class _Search:
         )
 
     def _walk(self) -> None:
-        out, is_open, passable, first = self.terrain.network.out, self.open, self._passable(), self.first
-        states, origins = self.states, self.origins
-        label, wanted, single = 0, len(self.sinks), self.second is None
+        out, gates, passable, kept = self.terrain.network.out, self.gates, self._passable(), self.kept
+        states, origins, most, wanted = self.states, self.origins, self.most, len(self.sinks)
+        label = 0
         while label < len(states) and len(self.found) < wanted:
             state, origin = states[label], origins[label]
             for target, place in out.get(state >> 1, ()):
                 following = 2 * target + 1 if state & 1 else 2 * target + self._saw(target, place)
-                if single and following in first:
-                    continue
-                opens = is_open.get(target)
-                if not (self._is_open(target) if opens is None else opens):
+                if kept[following] == most or (gates[target] or self._gate(target)) != OPEN_GATE:
                     continue
                 if (passable is None or passable(place)) and self._arrive(following, origin, label, place):
                     self._end(target, following, origin)
             label += 1
 
     def _arrive(self, state: int, origin: int, previous: int, place: int) -> bool:
-        """Whether a way to a state is worth keeping; it then has a label."""
-        known = self.first.get(state)
-        if known is None:
-            self.first[state] = len(self.states)
-        elif self.second is None or state in self.second or self.origins[known] == origin:
+        """Whether a way to a state, at which there is room for one, is worth keeping; it then has a label."""
+        if self.kept[state] and self.nearest[state] == origin:
             return False
-        else:
-            self.second[state] = len(self.states)
+        if self.most > 1:
+            self.nearest.setdefault(state, origin)
+        self.kept[state] += 1
         self.states.append(state)
         self.origins.append(origin)
         self.previous.append(previous)
@@ -180,10 +183,10 @@ class _Search:
         if node in self.sinks and state & 1 and node not in self.found and node != origin:
             self.found[node] = len(self.states) - 1
 
-    def _is_open(self, node: int) -> bool:
+    def _gate(self, node: int) -> int:
         truth = self.terrain.blocked(node)
-        found = self.open[node] = self.allowance.guard(truth)
-        if not found:
+        found = self.gates[node] = OPEN_GATE if self.allowance.guard(truth) else SHUT_GATE
+        if found == SHUT_GATE:
             self.stopped.add(truth)
         return found
 
