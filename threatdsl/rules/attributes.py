@@ -50,7 +50,7 @@ def _declared(definition: PropertyDefinition) -> Attribute:
         definition.name,
         definition.type,
         definition.owner,
-        lambda facts: declared(facts.numbering, definition),
+        lambda facts: declared(facts.numbering, definition, facts.of_kind(definition.owner)),
         lambda _, thing: ((thing, definition.name),),
     )
 

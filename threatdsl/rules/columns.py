@@ -84,12 +84,13 @@ class Numbering(msgspec.Struct, frozen=True):
         return Column([()] * count, bytearray(count)) if listed else Column([None] * count)
 
 
-def declared(numbering: Numbering, definition: PropertyDefinition) -> Column:
-    """The column of a declared property: what each thing states, or what surrounds it where the property inherits."""
+def declared(numbering: Numbering, definition: PropertyDefinition, having: tuple[int, ...]) -> Column:
+    """The column of a declared property that the things `having` may state, or what surrounds them where it inherits."""
     column = numbering.empty(listed=definition.type.listed)
     name, boundaries, things = definition.name, numbering.model.graph.boundaries, numbering.model.things
     complete = name not in OPEN_LISTS
-    for number, thing in enumerate(numbering.things):
+    for number in having:
+        thing = numbering.things[number]
         fact = thing.facts.get(name)
         if fact is None and definition.inherits:
             around = (things[id_].facts.get(name) for id_ in boundaries[thing.id])
