@@ -85,7 +85,7 @@ class Numbering(msgspec.Struct, frozen=True):
 
 
 def declared(numbering: Numbering, definition: PropertyDefinition, having: tuple[int, ...]) -> Column:
-    """The column of a declared property of the things `having`: what each or, where it inherits, its boundary states."""
+    """The column of a declared property of the things `having`: what each, or the boundary around it, states."""
     column = numbering.empty(listed=definition.type.listed)
     name, boundaries, things = definition.name, numbering.model.graph.boundaries, numbering.model.things
     complete = name not in OPEN_LISTS
