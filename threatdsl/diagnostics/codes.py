@@ -136,6 +136,7 @@ CODES: Final[Mapping[str, str]] = {
     "TM0603": "an annotation that speaks of nothing",
     "TM0604": "a test expects what is not found",
     "TM0605": "a test does not expect what is found",
+    "TM0606": "an annotation with an outcome that there is not",
     # Words of later versions
     "TM0901": "a word without effect in this version",
 }

@@ -19,8 +19,9 @@ from threatdsl.rules.rule import CheckedRule, Domain
 from threatdsl.rules.values import Truth
 from threatdsl.syntax.nodes import Comment
 
-ANNOTATION = re.compile(r"#\s*(open|unassessed|mitigated|question|none):\s*([\w.\-]+)(?:@(\S.*?))?\s*$")
+ANNOTATION = re.compile(r"#\s*([\w-]+):\s*([\w.\-]+)(?:@(\S.*?))?\s*$")
 QUESTION, NONE = "question", "none"
+OUTCOMES = ("open", "unassessed", "mitigated", QUESTION, NONE)
 
 
 class Expectation(msgspec.Struct, frozen=True):
@@ -100,6 +101,10 @@ def _expectations(
         if match is None:
             continue
         outcome, rule, named = match.groups()
+        if outcome not in OUTCOMES:
+            if rule in rules:  # else it is a remark like any other
+                _no_outcome(outcome, comment.span, problems)
+            continue
         if rule not in rules and not rule.startswith("manual."):
             problems.error("TM0602", f"there is no rule {rule}", comment.span, help=did_you_mean(rule, rules))
             continue
@@ -117,6 +122,15 @@ def _expectations(
             )
             continue
         yield Expectation(outcome, rule, (thing,), comment.span)
+
+
+def _no_outcome(word: str, span: Span, problems: Problems) -> None:
+    problems.error(
+        "TM0606",
+        f"`{word}` is no outcome of a rule",
+        span,
+        help=did_you_mean(word, OUTCOMES) or f"there are: {', '.join(OUTCOMES)}",
+    )
 
 
 def _named(model: Model, expectation: Expectation, problems: Problems) -> Iterator[Expectation]:
