@@ -94,7 +94,9 @@ def run_test(
 def _expectations(
     model: Model, comments: tuple[Comment, ...], rules: set[str], problems: Problems
 ) -> Iterator[Expectation]:
-    things = {(thing.span.file, thing.span.line): thing.id for thing in model.things.values()}
+    things: dict[tuple[str, int], list[str]] = {}
+    for thing in model.things.values():  # a list of ends makes several flows on one line
+        things.setdefault((thing.span.file, thing.span.line), []).append(thing.id)
     lines = {comment.span.line for comment in comments}
     for comment in comments:
         match = ANNOTATION.match(comment.text)
@@ -115,13 +117,12 @@ def _expectations(
         line = comment.span.line + 1
         while line in lines:
             line += 1
-        thing = things.get((comment.span.file, line))
-        if thing is None:
+        annotated = things.get((comment.span.file, line), [])
+        if not annotated:
             problems.error(
                 "TM0603", "nothing is declared on the line below", comment.span, help=f"name the elements: {rule}@a,b"
             )
-            continue
-        yield Expectation(outcome, rule, (thing,), comment.span)
+        yield from (Expectation(outcome, rule, (id_,), comment.span) for id_ in annotated)
 
 
 def _no_outcome(word: str, span: Span, problems: Problems) -> None:
