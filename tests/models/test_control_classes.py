@@ -106,6 +106,8 @@ def missing(finding: Finding, model: Model) -> dict[str, tuple[str, ...]]:
 
 
 CASES = [(file, finding) for file in TESTS for finding in unassessed(file)]
+# A property, such as `mfa` of a role, is not lacked but said otherwise: the tests of its rules show that.
+LACKING = [(f, found) for f, found in CASES if all(n in model_of(f).vocabulary.classes for _, n in found.unstated)]
 HELD = [(file, finding) for file, finding in CASES if missing(finding, model_of(file))]
 
 
@@ -131,7 +133,7 @@ def test_a_class_mitigates_a_finding_and_changes_only_those_that_read_it_there(f
     assert mitigating, finding.unstated
 
 
-@pytest.mark.parametrize(("file", "finding"), HELD, ids=[finding.id for _, finding in HELD])
+@pytest.mark.parametrize(("file", "finding"), LACKING, ids=[finding.id for _, finding in LACKING])
 def test_a_finding_is_open_where_all_that_would_hold_it_is_stated_to_be_absent(file: Path, finding: Finding) -> None:
     model = model_of(file)
     for place, class_ in finding.unstated:

@@ -130,7 +130,7 @@ class _Trail(msgspec.Struct, frozen=True):
         `avoiding` holds where it is true, `through` where it is false.
         """
         ground = self.ground
-        clauses = ((ground.path.avoiding, ground.avoided, True), (ground.path.through, ground.walked, False))
+        clauses = ((ground.path.avoiding, ground.blocked, True), (ground.path.through, ground.walked, False))
         for number in places_of(self.path()):
             for domain, at, holds in clauses:
                 if domain is None or at is None or domain.where is None or not self._is_of(domain, number):
