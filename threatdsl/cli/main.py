@@ -10,6 +10,7 @@ from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.explain import explain
 from threatdsl.cli.fmt import fmt
 from threatdsl.cli.new import new
+from threatdsl.cli.questions import questions
 from threatdsl.cli.report import report
 from threatdsl.cli.test import test
 
@@ -21,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, check, fmt, explain, report, diagram, test):
+for command in (new, check, fmt, explain, questions, report, diagram, test):
     app.command()(command)
 
 

@@ -45,7 +45,7 @@ def _judged(assessment: Assessment) -> dict[str, Any]:
         "now": str(assessment.now),
         "commit": assessment.commit or None,
         "findings": [_finding(found) for found in assessment.findings],
-        "questions": [_question(question) for question in assessment.questions],
+        "questions": [question_data(question) for question in assessment.questions],
         "decisions": [_decision(decision) for decision in assessment.decisions],
         "switches": [
             {"rule": s.rule, "until": str(s.until), "in_force": s.until >= assessment.now} for s in assessment.switches
@@ -103,7 +103,8 @@ def _step(step: ProofStep) -> dict[str, Any]:
     return {"clause": step.clause, "text": step.text, "places": [str(span) for span in step.spans]}
 
 
-def _question(question: Question) -> dict[str, Any]:
+def question_data(question: Question) -> dict[str, Any]:
+    """A question as plain data."""
     return {
         "element": question.element,
         "fact": question.fact,

@@ -151,6 +151,7 @@ def finding(
         at_stake=stake,
         controls=verdict.controls,
         classes=verdict.classes,
+        unstated=tuple((place.id, fact) for place, fact in verdict.unstated),
         crossing=way.crossing,
     )
 

@@ -77,7 +77,8 @@ class Finding(msgspec.Struct, frozen=True):
 
     `id` is `rule@element[,element]`. `elements` are ids of things, a flow being one. `at_stake` are the ids of data
     whose loss the finding is about, `impact` is set only where a person wrote it. `controls` are the controls and
-    classes that mitigate it; `classes` the prevent classes that hold. `environments` is None unless something of the
+    classes that mitigate it; `classes` the prevent classes that hold; `unstated` the facts that would tell whether it
+    is mitigated, each the id of a thing and what nobody said of it. `environments` is None unless something of the
     model is limited to environments. `crossing`: whether the shortest way to the sink of a path, whatever guards it,
     crosses a boundary; a control that makes the path longer does not change what the threat is without controls.
     """
@@ -94,19 +95,58 @@ class Finding(msgspec.Struct, frozen=True):
     at_stake: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    unstated: tuple[tuple[str, str], ...] = ()
     environments: Mapping[str, Outcome] | None = None
     impact: int | None = None
     crossing: bool = False
 
 
+class Change(msgspec.Struct, frozen=True):
+    """One change to the text of a model: `text` takes the place of `span`.
+
+    `verb` says it for a person: `add` a line to the braces that `span` stands in, `replace` a statement, `remove` one.
+    """
+
+    verb: str
+    text: str
+    span: Span
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A way to answer a question: the changes to make, all of them, and what else the line may say.
+
+    `place` is the declaration it is about, `element` its head in words: `service gateway`. Without changes `hint` says
+    what to do instead.
+    """
+
+    element: str
+    place: Span
+    changes: tuple[Change, ...] = ()
+    hint: str = ""
+
+
+class Decides(StrEnum):
+    """What the answer to a question tells: whether threats apply, or whether a control holds them."""
+
+    APPLIES = "applies"
+    HELD = "held"
+
+
 class Question(msgspec.Struct, frozen=True):
-    """A fact nobody stated, which decides whether threats apply. `settles` are ids of findings that hang on it."""
+    """A fact nobody stated, which decides about threats. `settles` are ids of findings that hang on it.
+
+    `sentences` say, for each of those, what the answer would tell of it; they and `answers` are filled in by
+    `threatdsl.rules.questions.ranked`.
+    """
 
     element: str
     fact: str
     text: str
     settles: tuple[str, ...]
     span: Span
+    decides: Decides = Decides.APPLIES
+    sentences: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 class Analysis(msgspec.Struct, frozen=True):

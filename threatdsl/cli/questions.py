@@ -1,0 +1,48 @@
+"""threatdsl questions."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from threatdsl.assess.assessment import Assessment
+from threatdsl.cli.options import ModelPath, Now, Output, Root, today
+from threatdsl.cli.output import write
+from threatdsl.cli.session import Session, assessment_or_exit, read
+from threatdsl.report.asking import questions_data, questions_text
+from threatdsl.report.result import to_json
+from threatdsl.rules.finding import Outcome, Question
+from threatdsl.rules.questions import ranked
+
+
+class Format(StrEnum):
+    """The forms of a list or an answer."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Form = Annotated[Format, typer.Option("--format", help="The form of the output.")]
+
+
+def questions(
+    model: ModelPath, *, form: Form = Format.TEXT, now: Now = None, root: Root = None, output: Output = None
+) -> None:
+    """List what nobody stated, the most useful answer first, with the line that answers it.
+
+    A question tells whether threats apply, or whether a control holds the ones that do. Findings that a decision
+    covers are not asked about.
+    """
+    session = read(model, now=today(now), root=root)
+    assessment = assessment_or_exit(session)
+    found = open_questions(session, assessment)
+    if form is Format.JSON:
+        write(to_json(questions_data(assessment.model, found)), output)
+    else:
+        write(questions_text(assessment.model, found, session.path_of).encode(), output)
+
+
+def open_questions(session: Session, assessment: Assessment) -> tuple[Question, ...]:
+    """The questions of an assessment with their answers."""
+    undecided = (found.finding for found in assessment.findings if found.outcome is Outcome.UNASSESSED)
+    return ranked(assessment.model, session.loaded.written, assessment.questions, undecided)
