@@ -13,6 +13,7 @@ from threatdsl.cli.new import new
 from threatdsl.cli.questions import questions
 from threatdsl.cli.report import report
 from threatdsl.cli.test import test
+from threatdsl.cli.why_not import why_not
 
 app = typer.Typer(
     name="threatdsl",
@@ -22,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, check, fmt, explain, questions, report, diagram, test):
+for command in (new, check, fmt, explain, why_not, questions, report, diagram, test):
     app.command()(command)
 
 

@@ -1,28 +1,16 @@
 """threatdsl questions."""
 
-from enum import StrEnum
-from typing import Annotated
-
-import typer
+from collections.abc import Iterable
 
 from threatdsl.assess.assessment import Assessment
-from threatdsl.cli.options import ModelPath, Now, Output, Root, today
+from threatdsl.cli.options import Form, Format, ModelPath, Now, Output, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, assessment_or_exit, read
+from threatdsl.model.model import Model
 from threatdsl.report.asking import questions_data, questions_text
 from threatdsl.report.result import to_json
 from threatdsl.rules.finding import Outcome, Question
-from threatdsl.rules.questions import ranked
-
-
-class Format(StrEnum):
-    """The forms of a list or an answer."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-Form = Annotated[Format, typer.Option("--format", help="The form of the output.")]
+from threatdsl.rules.questions import answered, ranked
 
 
 def questions(
@@ -46,3 +34,8 @@ def open_questions(session: Session, assessment: Assessment) -> tuple[Question, 
     """The questions of an assessment with their answers."""
     undecided = (found.finding for found in assessment.findings if found.outcome is Outcome.UNASSESSED)
     return ranked(assessment.model, session.loaded.written, assessment.questions, undecided)
+
+
+def with_answers(session: Session, model: Model, found: Iterable[Question]) -> tuple[Question, ...]:
+    """The questions with what answers each."""
+    return answered(model, session.loaded.written, found)

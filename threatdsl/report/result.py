@@ -90,7 +90,7 @@ def _finding(assessed: AssessedFinding) -> dict[str, Any]:
         "path": [
             {"from": hop.source, "to": hop.target, "over": hop.edge, "reverse": hop.reverse} for hop in finding.path
         ],
-        "proof": [_step(step) for step in finding.proof],
+        "proof": [step_data(step) for step in finding.proof],
         "decision": decision.verb if decision is not None else None,
     }
 
@@ -99,7 +99,8 @@ def _score(score: Score) -> dict[str, Any]:
     return {"level": score.level.word, "likelihood": score.likelihood, "impact": score.impact, "terms": score.terms}
 
 
-def _step(step: ProofStep) -> dict[str, Any]:
+def step_data(step: ProofStep) -> dict[str, Any]:
+    """A line of a proof as plain data."""
     return {"clause": step.clause, "text": step.text, "places": [str(span) for span in step.spans]}
 
 

@@ -1,10 +1,10 @@
 """The result of a check for a terminal or a log: plain lines, one finding each, the places first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.report.plain import plain
-from threatdsl.rules.finding import Outcome
+from threatdsl.rules.finding import Outcome, ProofStep
 from threatdsl.rules.remedies import Remedy
 
 ACT = (Outcome.OPEN, Outcome.UNASSESSED)
@@ -82,9 +82,7 @@ def explanation(assessed: AssessedFinding, removing: tuple[Remedy, ...], path_of
     if finding.rule.text:
         lines += [plain(finding.rule.text), ""]
     lines.append("proof")
-    for step in finding.proof:
-        places = ", ".join(f"{path_of(s.file)}:{s.line}:{s.column}" for s in step.spans)
-        lines.append(f"  {step.clause:>7}  {plain(step.text)}" + (f"   [{places}]" if places else ""))
+    lines += step_lines(finding.proof, path_of)
     lines += ["", "severity"]
     lines.append(f"  inherent  {views.inherent.level.word:8}  {plain(views.inherent.terms)}")
     lines.append(f"  declared  {views.declared.level.word:8}  {plain(views.declared.terms)}")
@@ -103,3 +101,10 @@ def explanation(assessed: AssessedFinding, removing: tuple[Remedy, ...], path_of
     if finding.rule.references:
         lines += ["", f"see  {', '.join(finding.rule.references)}"]
     return "\n".join(lines)
+
+
+def step_lines(steps: Iterable[ProofStep], path_of: PathOf) -> Iterator[str]:
+    """A proof: each clause, what held, and where it is stated."""
+    for step in steps:
+        places = ", ".join(f"{path_of(s.file)}:{s.line}:{s.column}" for s in step.spans)
+        yield f"  {step.clause:>7}  {plain(step.text)}" + (f"   [{places}]" if places else "")

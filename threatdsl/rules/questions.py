@@ -45,12 +45,18 @@ def ranked(
     for finding in findings:
         for fact in finding.unstated:
             settles.setdefault(fact, {})[finding.id] = None
-    sentences, answers = _Sentences.of(model), answering(model, written)
+    guards = Guards(model)
     whole = (
-        _question(answers.guards, fact, tuple(found), Decides.APPLIES if fact in first else Decides.HELD)
+        _question(guards, fact, tuple(found), Decides.APPLIES if fact in first else Decides.HELD)
         for fact, found in settles.items()
     )
-    return tuple(_with_answers(question, model, sentences, answers) for question in _in_order(whole))
+    return answered(model, written, _in_order(whole))
+
+
+def answered(model: Model, written: Written, questions: Iterable[Question]) -> tuple[Question, ...]:
+    """The questions with what would answer each, and what the answer would tell."""
+    sentences, answers = _Sentences.of(model), answering(model, written)
+    return tuple(_with_answers(question, model, sentences, answers) for question in questions)
 
 
 def _in_order(questions: Iterable[Question]) -> tuple[Question, ...]:
