@@ -12,6 +12,7 @@ from threatdsl.cli.fmt import fmt
 from threatdsl.cli.new import new
 from threatdsl.cli.questions import questions
 from threatdsl.cli.report import report
+from threatdsl.cli.rules import app as rules
 from threatdsl.cli.test import test
 from threatdsl.cli.why_not import why_not
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 for command in (new, check, fmt, explain, why_not, questions, report, diagram, test):
     app.command()(command)
+app.add_typer(rules)
 
 
 def _version(*, wanted: bool) -> None:

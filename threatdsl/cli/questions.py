@@ -16,10 +16,10 @@ from threatdsl.rules.questions import answered, ranked
 def questions(
     model: ModelPath, *, form: Form = Format.TEXT, now: Now = None, root: Root = None, output: Output = None
 ) -> None:
-    """List what nobody stated, the most useful answer first, with the line that answers it.
+    """List what nobody stated, the most useful answer first.
 
-    A question tells whether threats apply, or whether a control holds the ones that do. Findings that a decision
-    covers are not asked about.
+    Each question comes with the line that answers it. It tells whether threats apply, or whether a control holds the
+    ones that do. Findings that a decision covers are not asked about.
     """
     session = read(model, now=today(now), root=root)
     assessment = assessment_or_exit(session)

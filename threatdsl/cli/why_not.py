@@ -36,7 +36,10 @@ def why_not(
     now: Now = None,
     root: Root = None,
 ) -> None:
-    """Say why a rule has no finding at an element: the clause that fails first, with its values and places."""
+    """Say why a rule has no finding at an element.
+
+    Shows the clause that fails first with its values and where they are stated; or what nobody stated; or the finding.
+    """
     session = read(model, now=today(now), root=root)
     assessment = assessment_or_exit(session)
     checked = rule_or_exit(assessment.model, rule)
@@ -50,7 +53,9 @@ def answer(
     """What a rule says at elements, in the form that is wanted."""
     found = reasons_of(assessment.model, rule, elements)
     judged = {assessed.id: assessed.outcome for assessed in assessment.findings}
-    questions, off = with_answers(session, assessment.model, found.questions), _off_until(assessment, rule.id)
+    known = {(question.element, question.fact): question for question in assessment.questions}
+    asked = (known.get((question.element, question.fact), question) for question in found.questions)
+    questions, off = with_answers(session, assessment.model, asked), _off_until(assessment, rule.id)
     if form is Format.JSON:
         return to_json(why_not_data(found, judged, questions, off))
     return why_not_text(found, judged, questions, off, session.path_of).encode()

@@ -1,14 +1,14 @@
 """Questions with their answers, for a terminal and as plain data."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from threatdsl.model.model import Model
 from threatdsl.report.plain import plain
 from threatdsl.report.result import question_data
-from threatdsl.rules.finding import Answer, Change, Question
+from threatdsl.report.text import PathOf, answer_text
+from threatdsl.rules.finding import Answer, Question
 
-PathOf = Callable[[str], str]
 SCHEMA = "threatdsl/questions/1"
 NONE = "no question is open: every fact that a finding hangs on is stated"
 
@@ -36,18 +36,7 @@ def answer_lines(answers: Iterable[Answer], path_of: PathOf) -> Iterator[str]:
     for number, answer in enumerate(answers):
         if not number:
             yield f"   in {plain(answer.element)} ({path_of(answer.place.file)}:{answer.place.line}):"
-        hint = f"   # {plain(answer.hint)}" if answer.hint else ""
-        written = [_written(change) for change in answer.changes]
-        lines = [f"{line}{hint}" for line in written[-1:]] or [plain(answer.hint)]
-        for index, line in enumerate((*written[:-1], *lines)):
-            yield f"   {'or' if number and not index else '  '}  {line}"
-
-
-def _written(change: Change) -> str:
-    line = f"line {change.span.line}"
-    if change.verb == "remove":
-        return f"# remove what {line} says of it at column {change.span.column}"
-    return plain(change.text) + (f"   # in place of {line}" if change.verb == "replace" else "")
+        yield f"   {'or' if number else '  '}  {answer_text(answer)}"
 
 
 def questions_data(model: Model, questions: tuple[Question, ...]) -> dict[str, Any]:
@@ -78,7 +67,14 @@ def answer_data(answer: Answer) -> dict[str, Any]:
         "line": answer.place.line,
         "column": answer.place.column,
         "changes": [
-            {"do": c.verb, "text": c.text, "file": c.span.file, "line": c.span.line, "column": c.span.column}
+            {
+                "do": c.verb,
+                "what": c.what,
+                "text": c.text,
+                "file": c.span.file,
+                "line": c.span.line,
+                "column": c.span.column,
+            }
             for c in answer.changes
         ],
         "hint": answer.hint,

@@ -44,7 +44,7 @@ def _judged(assessment: Assessment) -> dict[str, Any]:
         "model": {"title": model.head.title, "file": model.file, "digest": model.digest},
         "now": str(assessment.now),
         "commit": assessment.commit or None,
-        "findings": [_finding(found) for found in assessment.findings],
+        "findings": [finding_data(found) for found in assessment.findings],
         "questions": [question_data(question) for question in assessment.questions],
         "decisions": [_decision(decision) for decision in assessment.decisions],
         "switches": [
@@ -63,7 +63,8 @@ def to_json(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
-def _finding(assessed: AssessedFinding) -> dict[str, Any]:
+def finding_data(assessed: AssessedFinding) -> dict[str, Any]:
+    """A finding as plain data."""
     finding, views, decision = assessed.finding, assessed.severity, assessed.decision
     return {
         "id": finding.id,

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.report.plain import plain
-from threatdsl.rules.finding import Outcome, ProofStep
-from threatdsl.rules.remedies import Remedy
+from threatdsl.rules.finding import Answer, Change, Outcome, ProofStep
+from threatdsl.rules.holding import Hold
 
 ACT = (Outcome.OPEN, Outcome.UNASSESSED)
 QUESTIONS_SHOWN = 5
 
 PathOf = Callable[[str], str]
+Holding = tuple[Hold, ...] | None
 
 
 def summary(assessment: Assessment, path_of: PathOf, *, every: bool) -> str:
@@ -41,7 +42,7 @@ def _questions(assessment: Assessment, *, every: bool) -> Iterator[str]:
     questions = assessment.questions if every else assessment.questions[:QUESTIONS_SHOWN]
     if not questions:
         return
-    yield "questions, the most useful answer first:"
+    yield "questions, the most useful answer first (`threatdsl questions` shows what to write):"
     for question in questions:
         number = len(question.settles)
         yield f"    {plain(question.text)} ({number} finding{'s' if number > 1 else ''})"
@@ -66,10 +67,11 @@ def _gate(assessment: Assessment) -> Iterator[str]:
         yield f"    warns: {', '.join(reasons['warn'])}"
 
 
-def explanation(assessed: AssessedFinding, removing: tuple[Remedy, ...], path_of: PathOf) -> str:
-    """One finding in full: the sentence, the proof with places, severities with their terms, what removes it.
+def explanation(assessed: AssessedFinding, removing: tuple[Answer, ...], holding: Holding, path_of: PathOf) -> str:
+    """One finding in full: the sentence, the proof with places, severities with their terms, what would change it.
 
-    `removing` are the single statements that mitigate it.
+    `removing` are the single changes that mitigate it, `holding` the single statements that mitigate it now, None where
+    nothing does.
     """
     finding, views = assessed.finding, assessed.severity
     lines = [
@@ -94,13 +96,45 @@ def explanation(assessed: AssessedFinding, removing: tuple[Remedy, ...], path_of
     if finding.fix:
         lines += ["", f"fix  {plain(finding.fix)}"]
     if removing:
-        lines += ["", "removed by one line, where it is true"]
-        lines += [
-            f"  on {remedy.place.replace('->', ' -> ')}: controls [{remedy.control_class}]" for remedy in removing
-        ]
+        lines += ["", "removed by one line, where it is true", *(one_line(answer, path_of) for answer in removing)]
+    if holding is not None:
+        lines += ["", *_held_by(holding, path_of)]
     if finding.rule.references:
         lines += ["", f"see  {', '.join(finding.rule.references)}"]
     return "\n".join(lines)
+
+
+def one_line(answer: Answer, path_of: PathOf) -> str:
+    """An answer on one line: where, and what to write there."""
+    return f"  in {plain(answer.element)} ({path_of(answer.place.file)}:{answer.place.line}): {answer_text(answer)}"
+
+
+def answer_text(answer: Answer) -> str:
+    """The line to write; what else it may say, and what it takes the place of, stand behind it as a comment."""
+    if not answer.changes:
+        return plain(answer.hint)
+    *others, main = answer.changes
+    notes = [answer.hint] if answer.hint else []
+    if main.verb == "replace":
+        notes.append(f"in place of `{main.what}` in line {main.span.line}")
+    notes += [_besides(change) for change in others]
+    return plain(main.text) + (f"   # {plain(', '.join(notes))}" if notes else "")
+
+
+def _besides(change: Change) -> str:
+    where = f"`{change.what}` in line {change.span.line}"
+    return f"without {where}" if change.verb == "remove" else f"with {where} as: {change.text}"
+
+
+def _held_by(holding: tuple[Hold, ...], path_of: PathOf) -> Iterator[str]:
+    if not holding:
+        yield "held by more than one statement: without any single one of them it stays mitigated"
+        return
+    yield "held by, and what it would be without"
+    for hold in holding:
+        span = hold.statement.span
+        place = f"{path_of(span.file)}:{span.line}:{span.column}"
+        yield f"  {hold.by} on {hold.place.replace('->', ' -> ')}   [{place}]: {hold.outcome.value}"
 
 
 def step_lines(steps: Iterable[ProofStep], path_of: PathOf) -> Iterator[str]:

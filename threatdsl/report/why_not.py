@@ -26,8 +26,8 @@ def why_not_text(
 ) -> str:
     """The clause that fails first with its values; or the facts that are missing; or the findings that are there.
 
-    `judged` are the outcomes of findings as decided, `questions` those that are missing with their answers, `off_until` the end of
-    a `disable` that is in force.
+    `judged` are the outcomes of findings as decided, `questions` those that are missing with their answers, `off_until`
+    the end of a `disable` that is in force.
     """
     outcome = found.outcome.value if found.outcome is not None else NO_FINDING
     lines = [f"{found.rule.id}@{','.join(found.elements)}", f"{plain(found.rule.title)}. {outcome}.", ""]

@@ -73,8 +73,8 @@ class Answering(msgspec.Struct, frozen=True):
         """The line of a list without one of its items, or nothing where it was the only one."""
         rest = [item for item in self.written.items(line.value) if item != name]
         if not rest:
-            return Change("remove", "", line.span)
-        return Change("replace", f"{line.name.text} [{', '.join(rest)}]", line.span)
+            return Change("remove", line.name.text, "", line.span)
+        return Change("replace", line.name.text, f"{line.name.text} [{', '.join(rest)}]", line.span)
 
     # ---- properties ----------------------------------------------------------------------------------------------
 
@@ -85,11 +85,12 @@ class Answering(msgspec.Struct, frozen=True):
             return
         line, text = property_of(node, name), f"{name} {value}"
         if line is not None:
-            yield Change("replace", text, line.span)
+            yield Change("replace", name, text, line.span)
         elif node.body is None:
-            yield Change("replace", f"{self.written.line(node.span)} {{ {text} }}", node.span)
+            head = self.written.line(node.span)
+            yield Change("replace", head.partition(" ")[0], f"{head} {{ {text} }}", node.span)
         else:
-            yield Change("add", text, _before_brace(node.span))
+            yield Change("add", name, text, _before_brace(node.span))
 
     def _value(self, definition: PropertyDefinition, thing: Thing) -> tuple[str, str]:
         """A value that the property takes, and what it may be instead. Of words of a scale the least safe one."""

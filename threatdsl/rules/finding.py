@@ -105,18 +105,20 @@ class Change(msgspec.Struct, frozen=True):
     """One change to the text of a model: `text` takes the place of `span`.
 
     `verb` says it for a person: `add` a line to the braces that `span` stands in, `replace` a statement, `remove` one.
+    `what` is the first word of that statement.
     """
 
     verb: str
+    what: str
     text: str
     span: Span
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A way to answer a question: the changes to make, all of them, and what else the line may say.
+    """A way to answer a question: the changes to make, all of them, the one that answers last.
 
-    `place` is the declaration it is about, `element` its head in words: `service gateway`. Without changes `hint` says
-    what to do instead.
+    `place` is the declaration it is about, `element` its head in words: `service gateway`. `hint` says what else the
+    line may say, and without changes what to do instead.
     """
 
     element: str
