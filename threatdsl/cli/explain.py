@@ -46,7 +46,8 @@ def explain(
         write(answer(session, assessment, checked, tuple(elements.split(",")), form=form), None)
         return
     if wanted not in found:
-        fail(f"there is no finding {wanted}; {did_you_mean(wanted, (*found, *asked)) or '`check --all` lists them'}")
+        help = did_you_mean(wanted, (*found, *asked)) or "`check --all` lists them, `why-not` says why one is not there"
+        fail(f"there is no finding {wanted}; {help}")
     explained = found[wanted]
     removing = _removing(session, assessment, explained.finding)
     holding = holds(assessment.model, explained.finding)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from threatdsl.assess.assessment import Assessment
-from threatdsl.cli.options import Form, Format, ModelPath, Now, Output, Root, today
+from threatdsl.cli.options import Form, Format, ModelPath, Now, Output, PolicyName, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, assessment_or_exit, read
 from threatdsl.model.model import Model
@@ -14,14 +14,20 @@ from threatdsl.rules.questions import answered, ranked
 
 
 def questions(
-    model: ModelPath, *, form: Form = Format.TEXT, now: Now = None, root: Root = None, output: Output = None
+    model: ModelPath,
+    *,
+    form: Form = Format.TEXT,
+    policy: PolicyName = None,
+    now: Now = None,
+    root: Root = None,
+    output: Output = None,
 ) -> None:
     """List what nobody stated, the most useful answer first.
 
     Each question comes with the line that answers it. It tells whether threats apply, or whether a control holds the
     ones that do. Findings that a decision covers are not asked about.
     """
-    session = read(model, now=today(now), root=root)
+    session = read(model, now=today(now), root=root, policy=policy)
     assessment = assessment_or_exit(session)
     found = open_questions(session, assessment)
     if form is Format.JSON:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from threatdsl.assess.assessment import Assessment
-from threatdsl.cli.options import Form, Format, ModelPath, Now, Root, today
+from threatdsl.cli.options import Form, Format, ModelPath, Now, PolicyName, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.questions import with_answers
 from threatdsl.cli.session import Session, assessment_or_exit, fail, read
@@ -33,6 +33,7 @@ def why_not(
     ],
     *,
     form: Form = Format.TEXT,
+    policy: PolicyName = None,
     now: Now = None,
     root: Root = None,
 ) -> None:
@@ -40,7 +41,7 @@ def why_not(
 
     Shows the clause that fails first with its values and where they are stated; or what nobody stated; or the finding.
     """
-    session = read(model, now=today(now), root=root)
+    session = read(model, now=today(now), root=root, policy=policy)
     assessment = assessment_or_exit(session)
     checked = rule_or_exit(assessment.model, rule)
     elements = _elements_or_exit(assessment.model, checked, element)
@@ -74,8 +75,9 @@ def _elements_or_exit(model: Model, rule: CheckedRule, written: str) -> tuple[st
     elements = tuple("->".join(end.strip() for end in part.split("->")) for part in written.split(","))
     for id_ in elements:
         if id_ not in model.things:
-            help = did_you_mean(id_, model.things) or "an element or a flow goes by its name, an unnamed flow by a -> b"
-            fail(f"there is no {id_} in the model; {help}")
+            named = ", ".join(f"`{flow.id}`" for flow in model.flows if f"{flow.source}->{flow.target}" == id_)
+            help = f"that flow is called {named}" if named else did_you_mean(id_, model.things)
+            fail(f"there is no {id_} in the model; {help or 'an unnamed flow goes by a -> b, all else by its name'}")
     most = sum(part is not None for part in (rule.subject, rule.path))
     if len(elements) > most:
         fail(f"{rule.id} speaks of {'one element' if most == 1 else 'two elements'}, not of {len(elements)}")

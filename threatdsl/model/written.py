@@ -1,6 +1,7 @@
 """How the things of a model are written: the statements behind them, and the text of the files."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import PurePosixPath
 from posixpath import normpath
 
@@ -12,7 +13,7 @@ from threatdsl.model.things import Thing
 from threatdsl.syntax.nodes import Declaration, Document, Flow, Import, Items, Name, Property, Statement, Value
 
 
-class Written(msgspec.Struct, frozen=True):
+class Written(msgspec.Struct, frozen=True, dict=True):
     """The texts and the statements of a model's files, by the name that spans use."""
 
     texts: Mapping[str, str]
@@ -28,9 +29,13 @@ class Written(msgspec.Struct, frozen=True):
 
     def statement(self, thing: Thing) -> Declaration | Flow | None:
         """The statement that declares a thing; None where its file is not at hand."""
-        document = self.documents.get(thing.span.file)
-        found = _within(document.statements, thing.span.start) if document is not None else iter(())
-        return next((node for node in found if node.span.start == thing.span.start), None)
+        return self._begun.get((thing.span.file, thing.span.start))
+
+    @cached_property
+    def _begun(self) -> Mapping[tuple[str, int], Declaration | Flow]:
+        """The declarations and flows of all files by the place where each begins."""
+        nodes = (node for document in self.documents.values() for node in _declared(document.statements))
+        return {(node.span.file, node.span.start): node for node in nodes}
 
     def items(self, value: Value) -> tuple[str, ...]:
         """The items of a list as they are written; a single value is a list of one."""
@@ -69,9 +74,9 @@ def property_of(node: Declaration | Flow, name: str) -> Property | None:
     return next((line for line in lines if line.name.text == name), None)
 
 
-def _within(statements: tuple[Statement, ...], offset: int) -> Iterator[Declaration | Flow]:
-    """The declarations and flows that an offset stands in, outer ones first."""
+def _declared(statements: tuple[Statement, ...]) -> Iterator[Declaration | Flow]:
+    """All declarations and flows, outer ones first."""
     for statement in statements:
-        if isinstance(statement, Declaration | Flow) and statement.span.start <= offset < statement.span.end:
+        if isinstance(statement, Declaration | Flow):
             yield statement
-            yield from _within(statement.body or (), offset)
+            yield from _declared(statement.body or ())

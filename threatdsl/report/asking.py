@@ -40,7 +40,7 @@ def answer_lines(answers: Iterable[Answer], path_of: PathOf) -> Iterator[str]:
 
 
 def questions_data(model: Model, questions: tuple[Question, ...]) -> dict[str, Any]:
-    """The questions as plain data (docs/reference/outcomes.md)."""
+    """The questions as plain data (docs/asking.md)."""
     return {
         "schema": SCHEMA,
         "model": {"title": model.head.title, "file": model.file, "digest": model.digest},

@@ -53,7 +53,7 @@ def _label(scheme: str, id_: str) -> str:
 
 
 def rules_data(rules: Rules) -> dict[str, Any]:
-    """A list of rules as plain data (docs/reference/outcomes.md)."""
+    """A list of rules as plain data (docs/asking.md)."""
     return {"schema": SCHEMA, "rules": [rule_data(rule) for rule in rules]}
 
 

@@ -66,7 +66,7 @@ def missing_lines(questions: Iterable[Question], path_of: PathOf) -> Iterator[st
 def why_not_data(
     found: WhyNot, judged: Mapping[str, Outcome], questions: tuple[Question, ...], off_until: date | None
 ) -> dict[str, Any]:
-    """The same as plain data (docs/reference/outcomes.md)."""
+    """The same as plain data (docs/asking.md)."""
     return {
         "schema": SCHEMA,
         "rule": found.rule.id,

@@ -6,7 +6,7 @@ from itertools import chain
 import msgspec
 
 from threatdsl.diagnostics import Span
-from threatdsl.model.facts import EXAMPLES
+from threatdsl.model.facts import EXAMPLES, NEVER_EMPTY
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow, Thing
 from threatdsl.model.vocabulary import PropertyDefinition
@@ -34,11 +34,9 @@ class Answering(msgspec.Struct, frozen=True):
             return self._of_class(thing, fact)
         if fact in MOVED:
             return (Answer(self.head(thing), thing.span, hint=self._move(thing)),)
-        definition = self.model.vocabulary.kinds[thing.kind].properties[fact]
-        value, hint = self._value(definition, thing)
-        if not value:
-            return (Answer(self.head(thing), thing.span, hint=hint),)
-        return (Answer(self.head(thing), thing.span, tuple(self._stating(thing, fact, value)), hint),)
+        value, hint = self._value(self.model.vocabulary.kinds[thing.kind].properties[fact], thing)
+        changes = tuple(self._stating(thing, fact, value)) if value else ()
+        return (Answer(self.head(thing), thing.span, changes, hint),)
 
     def head(self, thing: Thing) -> str:
         """The first words of a declaration, which name it: `service gateway`, `flow a -> b`."""
@@ -103,6 +101,8 @@ class Answering(msgspec.Struct, frozen=True):
             words = ("no", "yes")
         elif type_ in vocabulary.kinds:
             words = self._names(type_, thing)
+        if definition.name in NEVER_EMPTY:
+            return "", f"name in `{definition.name}` what is there; the rest stays unknown"
         if definition.type.listed:
             return "[]", f"or any of: {_some(words)}" if words else "or what is true"
         if words:
