@@ -26,6 +26,7 @@ boundary in "Inside" {
 flow person -> web "Browse" { protocol https; carries [note]; returns [] }
 flow web -> deep { carries [card]; returns [] }
 flow deep -> db { carries [card]; returns [card] }
+flow reply deep -> web "Reply" { carries [note] }
 rule own.way "A way in" {
   stride tampering
   likelihood 2
@@ -119,7 +120,7 @@ def test_why_not_as_json(shop: Path) -> None:
 
 def test_an_element_of_another_kind_is_told_where_to_ask(shop: Path) -> None:
     assert (
-        "`for` fails: Web is a service, and the rule looks at a flow: ask at person->web, web->deep"
+        "`for` fails: Web is a service, and the rule looks at a flow: ask at person->web, reply, web->deep"
         in ask(shop, "disclosure.cleartext-crossing", "web").out
     )
     assert (
@@ -201,6 +202,7 @@ def test_a_rule_that_is_switched_off_says_so_and_what_it_would_say(shop: Path) -
     [
         ("own.wya", "db", "there is no rule own.wya; did you mean `own.way`?"),
         ("own.way", "dbb", "there is no dbb in the model; did you mean `db`?"),
+        ("own.way", "deep -> web", "there is no deep->web in the model; that flow is called `reply`"),
         ("own.held", "card,db", "own.held speaks of one element, not of 2"),
         ("own.way", "person -> nowhere", "there is no person->nowhere in the model; did you mean `person->web`?"),
     ],

@@ -90,6 +90,15 @@ def test_an_element_outside_of_all_boundaries_is_to_be_moved(tmp_path: Path) -> 
     )
 
 
+def test_a_list_that_is_never_complete_gets_no_line_that_would_not_bind(tmp_path: Path) -> None:
+    rule = (
+        'rule own.any "Nothing is in place" {\n  stride tampering\n  likelihood 2\n  for service s\n'
+        '  when no c in s.controls\n  message "{s} has none"\n}\n'
+    )
+    (answer,) = questions_in(tmp_path, inside('service web "Web"') + rule)[("web", "controls")].answers
+    assert (answer.changes, answer.hint) == ((), "name in `controls` what is there; the rest stays unknown")
+
+
 def test_a_class_of_a_library_is_written_by_the_alias_of_its_import(tmp_path: Path) -> None:
     (tmp_path / "own.threat").write_text(
         'library own "Own" { }\n'
