@@ -124,7 +124,7 @@ def test_other_findings_have_one_name_for_their_level(folder: Path) -> None:
 def test_explain_takes_the_id_of_the_pack(folder: Path) -> None:
     said = run(folder, "", "house/web", command="explain").out
     assert "inherent  amber (medium)  L 3 = base 3" in said
-    assert "on web: controls [patching]" in said
+    assert "in service web (shop.threat:3): controls [patching]" in said
     assert run(folder, "", "house.hidden@web", command="explain").code == 2
 
 

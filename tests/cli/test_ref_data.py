@@ -8,6 +8,7 @@ import pytest
 from tests.cli.running import DAY, threatdsl, write
 from tests.cli.test_check import OPEN
 
+REFS = Path(__file__).parents[2] / "models/refs"
 ID = "disclosure.cleartext-crossing@customer->web"
 NAMED = ("report", "shop.threat", "-o", "shop.html", "--now", DAY)
 COMMANDS = (
@@ -62,10 +63,9 @@ def shop_folder(tmp_path: Path) -> Path:
 @pytest.fixture(name="newer")
 def newer_attack(tmp_path: Path) -> Path:
     """ATT&CK as it might be one day: sniffing has become another technique."""
-    entries = {
-        "T1040": {"title": "Network Sniffing", "status": "revoked", "instead": ["T9040"]},
-        "T9040": {"title": "Listening"},
-    }
+    entries = msgspec.json.decode((REFS / "attack.json").read_bytes())["entries"]
+    entries["T1040"] = {"title": "Network Sniffing", "status": "revoked", "instead": ["T9040"]}
+    entries["T9040"] = {"title": "Listening"}
     return catalogue(tmp_path / "newer", "attack", "ATT&CK", "99.0", entries)
 
 
@@ -123,20 +123,19 @@ def test_a_folder_that_cannot_be_used_is_one_error(shop: Path, command: tuple[st
 
 def test_results_and_reports_name_the_versions(shop: Path, tmp_path: Path) -> None:
     shipped = msgspec.json.decode(threatdsl("check", "shop.threat", "--format", "json", cwd=shop).out)
-    assert list(shipped["references"]) == ["cwe", "capec", "attack", "nist"]
+    assert list(shipped["references"]) == ["cwe", "capec", "attack", "nist", "asvs"]
     assert shipped["references"]["cwe"] == "4.19.1"
     cited = {id_ for finding in shipped["findings"] for id_ in finding["references"]}
     assert {"CWE-319", "T1040"} <= cited
 
-    everything = Path(__file__).parents[2] / "models/refs"
-    entries = msgspec.json.decode((everything / "attack.json").read_bytes())["entries"]
+    entries = msgspec.json.decode((REFS / "attack.json").read_bytes())["entries"]
     entries["T1040"]["title"] = "Listening to a Network"
     newer = catalogue(tmp_path / "newer", "attack", "ATT&CK", "19.0", entries)
     result = threatdsl("check", "shop.threat", "--format", "json", "--ref-data", newer, cwd=shop)
     assert msgspec.json.decode(result.out)["references"] == {**shipped["references"], "attack": "19.0"}
     assert threatdsl(*NAMED, "--ref-data", newer, cwd=shop).code == 0
     page = (shop / "shop.html").read_text(encoding="utf-8")
-    assert "All cited ids were checked against CWE 4.19.1, CAPEC 3.9, ATT&amp;CK 19.0 and NIST SP 800-53 5.2.0." in page
+    assert "All cited ids were checked against CWE 4.19.1, CAPEC 3.9, ATT&amp;CK 19.0, NIST SP 800-53 5.2.0 and OWASP ASVS 5.0.0." in page
     assert "Listening to a Network" in page
 
 

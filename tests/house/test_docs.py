@@ -1,6 +1,7 @@
 """The pages say what is so: their models are models, their links lead somewhere, their commands exist."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_every_command_on_a_page_says_what_the_page_shows(page: Path, tmp_path: 
     written(page, tmp_path)
     (tmp_path / "threatdsl.root").touch()
     for arguments, shown in COMMAND.findall(page.read_text(encoding="utf-8")):
-        done = threatdsl(*arguments.split(), cwd=tmp_path)
+        done = threatdsl(*shlex.split(arguments), cwd=tmp_path)
         said = iter([*done.err.splitlines(), *done.out.splitlines()])
         missing = [line for line in shown.splitlines() if line != "..." and line not in said]  # each behind the last
         assert missing == [], done.out + done.err

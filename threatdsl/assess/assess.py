@@ -44,24 +44,20 @@ def assess(
 ) -> Assessed:
     """Analyse a model and judge what was found.
 
-    `now` is the day that decisions are measured against, `commit` the revision shown in reports, `policy` the name of
-    the policy to apply, `diagnostics` what was found while loading, `catalogues` what cited ids are looked up in.
+    `now` is the day that decisions are measured against, `commit` the revision shown, `policy` the name of the policy,
+    `diagnostics` what was found while loading, `catalogues` what cited ids are looked up in.
     """
-    problems = Problems()
-    problems.extend(diagnostics)
+    problems = Problems(diagnostics)
     rules = load_rules(model, problems, catalogues)
     ratings = bind_ratings(model, problems)
     check_decided_rules(model, tuple(bound.node.name.text for bound in model.rules), problems)
     switches = assess_switches(model, (rule.info for rule in rules), now, problems)
     chosen = _policy(model, policy, now, problems)
-    if errors_in(problems.found) or chosen is None:
-        return Assessed(None, limited(in_order(problems.found)))
-    analysis = _analysed(model, rules, switched_off(switches), problems)
-    if errors_in(problems.found):
+    analysis = None if errors_in(problems.found) else _analysed(model, rules, switched_off(switches), problems)
+    if analysis is None or chosen is None or errors_in(problems.found):
         return Assessed(None, limited(in_order(problems.found)))
     ordered = _judged(model, analysis.findings, ratings, now)
     decisions = assess_decisions(model.decisions, ordered, analysis.questions, now, problems)
-    found = in_order(problems.found)
     assessment = Assessment(
         model=model,
         findings=ordered,
@@ -70,13 +66,13 @@ def assess(
         switches=switches,
         rules=analysis.rules,
         gate=gate(chosen, ordered, analysis.questions, decisions, switches),
-        diagnostics=found,
+        diagnostics=in_order(problems.found),
         now=now,
         commit=commit,
         counts={outcome: sum(f.outcome is outcome for f in ordered) for outcome in OUTCOME_ORDER},
         catalogues=catalogues or Catalogues(),
     )
-    return Assessed(assessment, found)
+    return Assessed(assessment, assessment.diagnostics)
 
 
 def _policy(model: Model, name: str | None, now: date, problems: Problems) -> Policy | None:

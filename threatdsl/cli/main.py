@@ -11,8 +11,11 @@ from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.explain import explain
 from threatdsl.cli.fmt import fmt
 from threatdsl.cli.new import new
+from threatdsl.cli.questions import questions
 from threatdsl.cli.report import report
+from threatdsl.cli.rules import app as rules
 from threatdsl.cli.test import test
+from threatdsl.cli.why_not import why_not
 
 app = typer.Typer(
     name="threatdsl",
@@ -22,8 +25,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, check, fmt, explain, report, diagram, test):
+for command in (new, check, fmt, explain, why_not, questions, report, diagram, test):
     app.command()(command)
+app.add_typer(rules)
 
 
 def _version(*, wanted: bool) -> None:

@@ -1,10 +1,18 @@
 """Options that several commands share."""
 
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+class Format(StrEnum):
+    """The forms of a list or an answer."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def today(value: str | None) -> date:
@@ -56,6 +64,7 @@ Commit = Annotated[
     str | None,
     typer.Option(metavar="SHA", help="The revision shown in the report; git's HEAD.", show_default=False),
 ]
+Form = Annotated[Format, typer.Option("--format", help="The form of the output.")]
 Output = Annotated[
     Path | None,
     typer.Option(

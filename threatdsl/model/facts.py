@@ -12,6 +12,7 @@ from threatdsl.model.wording import a
 from threatdsl.syntax.nodes import Items, Name, Pair, Property, Statement, Text
 
 NEVER_EMPTY = ("controls", "optional", "planned")
+EXAMPLES: Mapping[str, str] = {"text": '"..."', "number": "1", "date": "2026-12-31", "duration": "90d"}
 RANGES: Mapping[tuple[str, str], tuple[int, int]] = {
     ("rule", "likelihood"): (1, 4),
     ("rule", "impact"): (1, 5),
@@ -107,7 +108,7 @@ def _in_range(definition: PropertyDefinition, value: FactValue, span: Span, prob
 
 def _example(definition: PropertyDefinition) -> str:
     """How the property may be written."""
-    value = {"text": '"..."', "number": "1", "date": "2026-12-31", "duration": "90d"}.get(definition.type.name, "...")
+    value = EXAMPLES.get(definition.type.name, "...")
     return f"{definition.name} [{value}]" if definition.type.listed else f"{definition.name} {value}"
 
 

@@ -10,8 +10,9 @@ from threatdsl.model.binding import bind
 from threatdsl.model.model import Model
 from threatdsl.model.problems import MOST_SHOWN, Problems
 from threatdsl.model.sources import read_sources, root_of
+from threatdsl.model.written import Written
 from threatdsl.syntax.messages import too_many
-from threatdsl.syntax.nodes import Comment
+from threatdsl.syntax.nodes import Comment, Document
 
 # What a statement that could not be read leaves behind: names that seem unknown, blocks that seem to hold too much or
 # too little. After a mistake of syntax these say nothing that is known to be true, and are not told.
@@ -29,7 +30,7 @@ class Loaded(msgspec.Struct, frozen=True):
     """A model, or None beside the errors that stand in its way.
 
     `texts` holds the text of each file by the name that spans use, for showing diagnostics; `root` is the folder that
-    these names are relative to; `comments` are those of the checked file.
+    these names are relative to; `comments` are those of the checked file; `documents` are the parsed files by name.
     """
 
     model: Model | None
@@ -37,6 +38,12 @@ class Loaded(msgspec.Struct, frozen=True):
     texts: Mapping[str, str]
     root: Path
     comments: tuple[Comment, ...]
+    documents: Mapping[str, Document]
+
+    @property
+    def written(self) -> Written:
+        """How the model is written."""
+        return Written(self.texts, self.documents)
 
 
 def load(path: Path, *, root: Path | None = None, cache: Path | None = None, instead: tuple[Path, ...] = ()) -> Loaded:
@@ -51,7 +58,14 @@ def load(path: Path, *, root: Path | None = None, cache: Path | None = None, ins
     of_reading = problems.found
     model = bind(sources, problems)
     found = (*of_reading, *_told(of_reading, problems.found[len(of_reading) :]))
-    return Loaded(model, limited(in_order(found)), sources.texts, folder, sources.checked.document.comments)
+    return Loaded(
+        model,
+        limited(in_order(found)),
+        sources.texts,
+        folder,
+        sources.checked.document.comments,
+        {source.document.file: source.document for source in sources.all},
+    )
 
 
 def limited(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

@@ -10,9 +10,9 @@ MOST_SHOWN = 50  # errors of one model; a count stands for the rest
 class Problems:
     """A growing list of diagnostics, for the time of one binding."""
 
-    def __init__(self) -> None:
-        """Nothing is wrong yet."""
-        self._found: list[Diagnostic] = []
+    def __init__(self, known: Iterable[Diagnostic] = ()) -> None:
+        """What is known to be wrong already."""
+        self._found: list[Diagnostic] = list(known)
 
     def error(
         self,

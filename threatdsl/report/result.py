@@ -46,8 +46,8 @@ def _judged(assessment: Assessment) -> dict[str, Any]:
         "now": str(assessment.now),
         "commit": assessment.commit or None,
         "references": dict(assessment.catalogues.versions(assessment.references)),
-        "findings": [_finding(found) for found in assessment.findings],
-        "questions": [_question(question) for question in assessment.questions],
+        "findings": [finding_data(found) for found in assessment.findings],
+        "questions": [question_data(question) for question in assessment.questions],
         "decisions": [_decision(decision) for decision in assessment.decisions],
         "switches": [_switch(switch) for switch in assessment.switches],
         "gate": {
@@ -63,7 +63,8 @@ def to_json(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
 
 
-def _finding(assessed: AssessedFinding) -> dict[str, Any]:
+def finding_data(assessed: AssessedFinding) -> dict[str, Any]:
+    """A finding as plain data."""
     finding, views, decision = assessed.finding, assessed.severity, assessed.decision
     return {
         "id": finding.id,
@@ -90,7 +91,7 @@ def _finding(assessed: AssessedFinding) -> dict[str, Any]:
         "path": [
             {"from": hop.source, "to": hop.target, "over": hop.edge, "reverse": hop.reverse} for hop in finding.path
         ],
-        "proof": [_step(step) for step in finding.proof],
+        "proof": [step_data(step) for step in finding.proof],
         "decision": decision.verb if decision is not None else None,
     }
 
@@ -105,11 +106,13 @@ def _score(score: Score) -> dict[str, Any]:
     }
 
 
-def _step(step: ProofStep) -> dict[str, Any]:
+def step_data(step: ProofStep) -> dict[str, Any]:
+    """A line of a proof as plain data."""
     return {"clause": step.clause, "text": step.text, "places": [str(span) for span in step.spans]}
 
 
-def _question(question: Question) -> dict[str, Any]:
+def question_data(question: Question) -> dict[str, Any]:
+    """A question as plain data."""
     return {
         "element": question.element,
         "fact": question.fact,

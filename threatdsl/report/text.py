@@ -1,17 +1,18 @@
 """The result of a check for a terminal or a log: plain lines, one finding each, the places first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from threatdsl.assess.assessment import AssessedFinding, Assessment
+from threatdsl.assess.assessment import AssessedFinding, Assessment, SeverityViews
 from threatdsl.report.plain import plain
 from threatdsl.rules.catalogues import Catalogues
-from threatdsl.rules.finding import Outcome
-from threatdsl.rules.remedies import Remedy
+from threatdsl.rules.finding import Answer, Change, Outcome, ProofStep
+from threatdsl.rules.holding import Hold
 
 ACT = (Outcome.OPEN, Outcome.UNASSESSED)
 QUESTIONS_SHOWN = 5
 
 PathOf = Callable[[str], str]
+Holding = tuple[Hold, ...] | None
 
 
 def summary(assessment: Assessment, path_of: PathOf, *, every: bool) -> str:
@@ -42,7 +43,7 @@ def _questions(assessment: Assessment, *, every: bool) -> Iterator[str]:
     questions = assessment.questions if every else assessment.questions[:QUESTIONS_SHOWN]
     if not questions:
         return
-    yield "questions, the most useful answer first:"
+    yield "questions, the most useful answer first (`threatdsl questions` shows what to write):"
     for question in questions:
         number = len(question.settles)
         yield f"    {plain(question.text)} ({number} finding{'s' if number > 1 else ''})"
@@ -80,13 +81,18 @@ def _gate(assessment: Assessment) -> Iterator[str]:
 
 
 def explanation(
-    assessed: AssessedFinding, removing: tuple[Remedy, ...], path_of: PathOf, catalogues: Catalogues
+    assessed: AssessedFinding,
+    removing: tuple[Answer, ...],
+    holding: Holding,
+    path_of: PathOf,
+    catalogues: Catalogues,
 ) -> str:
-    """One finding in full: the sentence, the proof with places, severities with their terms, what removes it.
+    """One finding in full: the sentence, the proof with places, severities with their terms, what would change it.
 
-    `removing` are the single statements that mitigate it; `catalogues` have the titles of what the rule cites.
+    `removing` are the single changes that mitigate it, `holding` the single statements that mitigate it now, None where
+    nothing does; `catalogues` have the titles of what the rule cites.
     """
-    finding, views = assessed.finding, assessed.severity
+    finding = assessed.finding
     lines = [
         f"{finding.id}",
         f"{plain(finding.rule.title)}. {assessed.outcome.value}.",
@@ -97,14 +103,8 @@ def explanation(
     if finding.rule.text:
         lines += [plain(finding.rule.text), ""]
     lines.append("proof")
-    for step in finding.proof:
-        places = ", ".join(f"{path_of(s.file)}:{s.line}:{s.column}" for s in step.spans)
-        lines.append(f"  {step.clause:>7}  {plain(step.text)}" + (f"   [{places}]" if places else ""))
-    lines += ["", "severity"]
-    all_views = (("inherent", views.inherent), ("declared", views.declared), ("verified", views.verified))
-    scores = [(name, score) for name, score in all_views if score is not None]
-    width = max(len(score.words) for _, score in scores)
-    lines += [f"  {name}  {score.words:{width}}  {plain(score.terms)}" for name, score in scores]
+    lines += step_lines(finding.proof, path_of)
+    lines += ["", "severity", *_severity(assessed.severity)]
     if finding.environments:
         lines += ["", "environments", *(f"  {name}: {outcome.value}" for name, outcome in finding.environments.items())]
     if assessed.decision is not None:
@@ -113,10 +113,57 @@ def explanation(
     if finding.fix:
         lines += ["", f"fix  {plain(finding.fix)}"]
     if removing:
-        lines += ["", "removed by one line, where it is true"]
-        lines += [
-            f"  on {remedy.place.replace('->', ' -> ')}: controls [{remedy.control_class}]" for remedy in removing
-        ]
+        lines += ["", "removed by one line, where it is true", *(one_line(answer, path_of) for answer in removing)]
+    if holding is not None:
+        lines += ["", *_held_by(holding, path_of)]
     if finding.rule.references:
         lines += ["", "see", *(f"  {plain(catalogues.named(id_))}" for id_ in finding.rule.references)]
     return "\n".join(lines)
+
+
+def _severity(views: SeverityViews) -> list[str]:
+    """Each view of the severity with its terms."""
+    all_views = (("inherent", views.inherent), ("declared", views.declared), ("verified", views.verified))
+    scores = [(name, score) for name, score in all_views if score is not None]
+    width = max(len(score.words) for _, score in scores)
+    return [f"  {name}  {score.words:{width}}  {plain(score.terms)}" for name, score in scores]
+
+
+def one_line(answer: Answer, path_of: PathOf) -> str:
+    """An answer on one line: where, and what to write there."""
+    return f"  in {plain(answer.element)} ({path_of(answer.place.file)}:{answer.place.line}): {answer_text(answer)}"
+
+
+def answer_text(answer: Answer) -> str:
+    """The line to write; what else it may say, and what it takes the place of, stand behind it as a comment."""
+    if not answer.changes:
+        return plain(answer.hint)
+    *others, main = answer.changes
+    notes = [answer.hint] if answer.hint else []
+    if main.verb == "replace":
+        notes.append(f"in place of `{main.what}` in line {main.span.line}")
+    notes += [_besides(change) for change in others]
+    return plain(main.text) + (f"   # {plain(', '.join(notes))}" if notes else "")
+
+
+def _besides(change: Change) -> str:
+    where = f"`{change.what}` in line {change.span.line}"
+    return f"without {where}" if change.verb == "remove" else f"with {where} as: {change.text}"
+
+
+def _held_by(holding: tuple[Hold, ...], path_of: PathOf) -> Iterator[str]:
+    if not holding:
+        yield "held by more than one statement: without any single one of them it stays mitigated"
+        return
+    yield "held by, and what it would be without"
+    for hold in holding:
+        span = hold.statement.span
+        place = f"{path_of(span.file)}:{span.line}:{span.column}"
+        yield f"  {hold.by} on {hold.place.replace('->', ' -> ')}   [{place}]: {hold.outcome.value}"
+
+
+def step_lines(steps: Iterable[ProofStep], path_of: PathOf) -> Iterator[str]:
+    """A proof: each clause, what held, and where it is stated."""
+    for step in steps:
+        places = ", ".join(f"{path_of(s.file)}:{s.line}:{s.column}" for s in step.spans)
+        yield f"  {step.clause:>7}  {plain(step.text)}" + (f"   [{places}]" if places else "")

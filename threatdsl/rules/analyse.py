@@ -1,20 +1,19 @@
 """A model's rules to findings and questions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
 from threatdsl.model.environments import environments, limited_to
 from threatdsl.model.model import Model
-from threatdsl.model.things import Thing
 from threatdsl.rules.evaluation import Asked, evaluate
 from threatdsl.rules.facts import Facts
-from threatdsl.rules.finding import Analysis, Finding, FindingKey, Outcome, Question
+from threatdsl.rules.finding import Analysis, Finding, FindingKey, Outcome
 from threatdsl.rules.manual import manual_findings
 from threatdsl.rules.paths import evaluate_path
 from threatdsl.rules.program import Observer, Program
+from threatdsl.rules.questions import questions_of
 from threatdsl.rules.rule import CheckedRule
-from threatdsl.rules.texts import shown
 
 WORST_FIRST = (Outcome.OPEN, Outcome.UNASSESSED, Outcome.QUESTION, Outcome.MITIGATED)
 
@@ -36,7 +35,7 @@ def analyse(model: Model, rules: tuple[CheckedRule, ...], observe: Observer | No
         results = _merged({name: _evaluate(part, programs, observe) for name, part in limited.items()})
         manual = tuple(_with_environments(finding, limited) for finding in manual_findings(Facts(model)))
     by_rule = sorted(results.findings, key=lambda finding: order[finding.rule.id])
-    return Analysis((*by_rule, *manual), _questions(results.asked, model), tuple(rule.info for rule in rules))
+    return Analysis((*by_rule, *manual), questions_of(results.asked, model), tuple(rule.info for rule in rules))
 
 
 class _Results(msgspec.Struct, frozen=True):
@@ -81,33 +80,3 @@ def _with_environments(finding: Finding, limited: Mapping[str, Model]) -> Findin
     """A hand-written threat in the environments that have its place."""
     names = (name for name, model in limited.items() if all(id_ in model.things for id_ in finding.elements))
     return msgspec.structs.replace(finding, environments=dict.fromkeys(names, finding.outcome))
-
-
-def _questions(asked: Iterable[Asked], model: Model) -> tuple[Question, ...]:
-    """One question a fact, the one that settles most findings first."""
-    settles: dict[tuple[str, str], dict[FindingKey, str]] = {}
-    for question in asked:
-        for thing, fact in question.asks:
-            settles.setdefault((thing.id, fact), {})[question.key] = question.finding
-    questions = [
-        Question(
-            id_,
-            fact,
-            _text(model.things[id_], fact, model),
-            tuple(found.values()),
-            model.things[id_].span,
-            tuple(found),
-        )
-        for (id_, fact), found in settles.items()
-    ]
-    return tuple(sorted(questions, key=lambda q: (-len(q.settles), q.span, q.element, q.fact)))
-
-
-def _text(thing: Thing, fact: str, model: Model) -> str:
-    title, vocabulary = shown(thing, model), model.vocabulary
-    if fact in vocabulary.classes:
-        return f"Does {title} have {fact}? {vocabulary.classes[fact].title}."
-    if fact == "boundary":
-        return f"In which boundary does {title} stand?"
-    definition = vocabulary.kinds[thing.kind].properties.get(fact)
-    return f"What is `{fact}` of {title}?" + (f" {definition.title}." if definition is not None else "")

@@ -104,11 +104,11 @@ def _ask_trust(facts: "Facts", thing: Thing) -> tuple["Ask", ...]:
 
 
 def _reach(facts: "Facts") -> Column:
-    return Column(facts.reach.lists, bytearray(b"\1" * len(facts.things)))  # type: ignore[arg-type]  # read as a list
+    return Column(facts.reach.lists, b"\1" * len(facts.things))
 
 
 def _reached_by(facts: "Facts") -> Column:
-    return Column(facts.reached_by.lists, bytearray(b"\1" * len(facts.things)))  # type: ignore[arg-type]  # likewise
+    return Column(facts.reached_by.lists, b"\1" * len(facts.things))
 
 
 def _derived(

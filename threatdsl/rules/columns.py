@@ -4,6 +4,7 @@ Things are numbered in order of declaration. In a column a thing is its number, 
 word its text, and unknown is None.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -24,8 +25,8 @@ class Column(msgspec.Struct, frozen=True):
     `values` holds None where nothing is known; of a list attribute tuples, and `complete` 1 where a tuple is all.
     """
 
-    values: list[Code]
-    complete: bytearray | None = None
+    values: Sequence[Code]
+    complete: bytes | None = None
 
 
 class Numbering(msgspec.Struct, frozen=True):
@@ -78,15 +79,25 @@ class Numbering(msgspec.Struct, frozen=True):
         items = tuple(self.shown(type_, code) for code in column.values[number])
         return Listing(items, bool(column.complete[number]))  # type: ignore[arg-type]  # a listed item is never unknown
 
-    def empty(self, *, listed: bool) -> Column:
-        """A column that knows nothing yet."""
-        count = len(self.things)
-        return Column([()] * count, bytearray(count)) if listed else Column([None] * count)
+
+class Draft:
+    """A column that is being filled, of which nothing is known yet."""
+
+    def __init__(self, things: int, *, listed: bool) -> None:
+        """A draft for as many things as there are."""
+        self.values: list[Code] = [() if listed else None] * things
+        self.complete = bytearray(things)
+        self._listed = listed
+
+    def column(self) -> Column:
+        """What has been filled in."""
+        return Column(tuple(self.values), bytes(self.complete) if self._listed else None)
 
 
 def declared(numbering: Numbering, definition: PropertyDefinition, having: tuple[int, ...]) -> Column:
     """The column of a declared property of the things `having`: what each, or the boundary around it, states."""
-    column = numbering.empty(listed=definition.type.listed)
+    listed = definition.type.listed
+    draft = Draft(len(numbering.things), listed=listed)
     name, boundaries, things = definition.name, numbering.model.graph.boundaries, numbering.model.things
     complete = name not in OPEN_LISTS
     for number in having:
@@ -97,11 +108,8 @@ def declared(numbering: Numbering, definition: PropertyDefinition, having: tuple
             fact = next((found for found in around if found is not None), None)
         if fact is None or fact.value is UNKNOWN:
             continue
-        if column.complete is None:
-            if not isinstance(fact.value, tuple):
-                column.values[number] = numbering.code(fact.value)
-            continue
-        items = numbering.codes(fact)
-        if items is not None:
-            column.values[number], column.complete[number] = items, complete
-    return column
+        if not listed and not isinstance(fact.value, tuple):
+            draft.values[number] = numbering.code(fact.value)
+        elif listed and (items := numbering.codes(fact)) is not None:
+            draft.values[number], draft.complete[number] = items, complete
+    return draft.column()

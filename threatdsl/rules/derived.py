@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from threatdsl.model.things import UNKNOWN, Flow
 from threatdsl.model.titles import ends
-from threatdsl.rules.columns import Code, Column
+from threatdsl.rules.columns import Code, Column, Draft
 
 if TYPE_CHECKING:
     from threatdsl.rules.facts import Facts
@@ -21,18 +21,18 @@ Lists = Iterable[tuple[int, tuple[Code, ...]]]
 
 def closed(facts: "Facts", lists: Lists) -> Column:
     """A column of lists that are always complete, from pairs of a number and its list; empty where there is none."""
-    column = facts.numbering.empty(listed=True)
+    draft = Draft(len(facts.things), listed=True)
     for number, items in lists:
-        column.values[number] = items
-    return Column(column.values, bytearray(b"\1" * len(column.values)))
+        draft.values[number] = items
+    return Column(tuple(draft.values), b"\1" * len(facts.things))
 
 
 def single(facts: "Facts", values: Iterable[tuple[int, Code]]) -> Column:
     """A column of single values, from pairs of a number and its value."""
-    column = facts.numbering.empty(listed=False)
+    draft = Draft(len(facts.things), listed=False)
     for number, value in values:
-        column.values[number] = value
-    return column
+        draft.values[number] = value
+    return draft.column()
 
 
 def grouped(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, tuple[int, ...]]]:
@@ -75,9 +75,8 @@ def returned(facts: "Facts") -> Column:
 
 
 def _half(facts: "Facts", name: str, other: str, *, stores_may_return: bool) -> Column:
-    column = facts.numbering.empty(listed=True)
-    values, complete = column.values, column.complete
-    assert complete is not None  # of a list
+    draft = Draft(len(facts.things), listed=True)
+    values, complete = draft.values, draft.complete
     stores = facts.kinds_under("datastore")
     things = facts.model.things
     for number in facts.of_kind("flow"):
@@ -89,21 +88,20 @@ def _half(facts: "Facts", name: str, other: str, *, stores_may_return: bool) -> 
                 values[number], complete[number] = items, 1
         elif flow.value(other) is not UNKNOWN:
             complete[number] = not (stores_may_return and things[flow.target].kind in stores)
-    return column
+    return draft.column()
 
 
 def moved(facts: "Facts") -> Column:
     """What each flow carries and returns together."""
-    column = facts.numbering.empty(listed=True)
+    draft = Draft(len(facts.things), listed=True)
     carries, returns = facts.read("flow", "carries"), facts.read("flow", "returns")
-    assert column.complete is not None  # of lists
     assert carries.complete is not None
     assert returns.complete is not None
     for n in facts.of_kind("flow"):
         one, other = carries.values[n], returns.values[n]
-        column.values[n] = one if not other or one == other else tuple(dict.fromkeys((*one, *other)))
-        column.complete[n] = carries.complete[n] & returns.complete[n]
-    return column
+        draft.values[n] = one if not other or one == other else tuple(dict.fromkeys((*one, *other)))
+        draft.complete[n] = carries.complete[n] & returns.complete[n]
+    return draft.column()
 
 
 # ---- elements --------------------------------------------------------------------------------------------------------
@@ -121,24 +119,22 @@ def held(facts: "Facts") -> Column:
 
 
 def _own(facts: "Facts", name: str, silence_means_nothing: Callable[[str], bool]) -> Column:
-    column = facts.numbering.empty(listed=True)
-    assert column.complete is not None  # of a list
+    draft = Draft(len(facts.things), listed=True)
     for number in facts.of_kind("element"):
         fact = facts.things[number].facts.get(name)
         items = facts.numbering.codes(fact) if fact is not None else ()
         if items is not None:
-            column.values[number] = items
-            column.complete[number] = fact is not None or silence_means_nothing(facts.things[number].kind)
-    return column
+            draft.values[number] = items
+            draft.complete[number] = fact is not None or silence_means_nothing(facts.things[number].kind)
+    return draft.column()
 
 
 def handled(facts: "Facts") -> Column:
     """What each element stores, holds, sends and receives: what a compromised one reads."""
-    column = facts.numbering.empty(listed=True)
+    draft = Draft(len(facts.things), listed=True)
     own = (facts.read("element", "stores"), facts.read("element", "holds"))
     data, flows = facts.read("flow", "data"), facts.read("element", "flows")
-    assert column.complete is not None  # of lists
-    assert data.complete is not None
+    assert data.complete is not None  # of lists
     for number in facts.of_kind("element"):
         found: dict[Code, None] = {}
         complete = 1
@@ -149,8 +145,8 @@ def handled(facts: "Facts") -> Column:
         for flow in flows.values[number]:
             found.update(dict.fromkeys(data.values[flow]))
             complete &= data.complete[flow]
-        column.values[number], column.complete[number] = tuple(found), complete
-    return column
+        draft.values[number], draft.complete[number] = tuple(found), complete
+    return draft.column()
 
 
 def inbound(facts: "Facts") -> Column:
@@ -255,12 +251,12 @@ def moved_by(facts: "Facts") -> Column:
 
 def _having(facts: "Facts", kind: str, name: str) -> Column:
     """The things whose list holds each data asset: complete when all these lists are."""
-    column, lists = facts.numbering.empty(listed=True), facts.read(kind, name)
+    draft, lists = Draft(len(facts.things), listed=True), facts.read(kind, name)
     assert lists.complete is not None  # of lists
     for number, found in grouped((data, n) for n in facts.of_kind(kind) for data in lists.values[n]):
-        column.values[number] = found
+        draft.values[number] = found
     sure = all(lists.complete[n] for n in facts.of_kind(kind))
-    return Column(column.values, bytearray([sure]) * len(column.values))
+    return Column(tuple(draft.values), bytes([sure]) * len(facts.things))
 
 
 # ---- titles ----------------------------------------------------------------------------------------------------------

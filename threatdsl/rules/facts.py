@@ -61,6 +61,10 @@ class Facts(msgspec.Struct, frozen=True, dict=True):
             found = self.kinds[kind] = tuple(n for n, thing in enumerate(self.things) if thing.kind in under)
         return found
 
+    def things_of(self, kind: str) -> tuple[Thing, ...]:
+        """All things of a kind, in order of declaration."""
+        return tuple(self.things[number] for number in self.of_kind(kind))
+
     def kinds_under(self, kind: str) -> frozenset[str]:
         """The names of all kinds that are a kind, itself included."""
         found = self.families.get(kind)

@@ -99,7 +99,7 @@ class Account(Protocol):
 
     @property
     def unstated(self) -> tuple[tuple[str, str], ...]:
-        """The controls nobody stated that would tell whether it is mitigated: pairs of a place's id and a class."""
+        """The facts nobody stated that would tell whether it is mitigated: a thing's id, and a class or property."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -115,12 +115,12 @@ class Told(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True):
     """A rule and the elements that witness it.
 
-    `id` is `rule@element[,element]`, or what the rule or its pack makes of it. `elements` are ids of things, a
-    flow being one. `at_stake` are the ids of data whose loss the finding is about, `impact` is set only where a person
-    wrote it. `controls` are the controls and
-    classes that mitigate it; `classes` the prevent classes that hold. `environments` is None unless something of the
-    model is limited to environments. `crossing`: whether the shortest way to the sink of a path, whatever guards it,
-    crosses a boundary; a control that makes the path longer does not change what the threat is without controls.
+    `id` is `rule@element[,element]`, or what the rule or its pack makes of it. `elements` are ids of things, a flow
+    being one. `at_stake` are the ids of data whose loss the finding is about, `impact` is set only where a person wrote
+    it. `controls` are the controls and classes that mitigate it; `classes` the prevent classes that hold.
+    `environments` is None unless something of the model is limited to environments. `crossing`: whether the shortest
+    way to the sink of a path, whatever guards it, crosses a boundary; a control that makes the path longer does not
+    change what the threat is without controls.
     """
 
     id: str
@@ -158,7 +158,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def unstated(self) -> tuple[tuple[str, str], ...]:
-        """The controls nobody stated that would tell whether it is mitigated: pairs of a place's id and a class."""
+        """The facts nobody stated that would tell whether it is mitigated: a thing's id, and a class or property."""
         return self.account.unstated
 
     @property
@@ -167,10 +167,45 @@ class Finding(msgspec.Struct, frozen=True):
         return self.rule.id, self.elements
 
 
-class Question(msgspec.Struct, frozen=True):
-    """A fact nobody stated, which decides whether threats apply.
+class Change(msgspec.Struct, frozen=True):
+    """One change to the text of a model: `text` takes the place of `span`.
 
-    `settles` are ids of findings that hang on it, `findings` the rule and the elements of each.
+    `verb` says it for a person: `add` a line to the braces that `span` stands in, `replace` a statement, `remove` one.
+    `what` is the first word of that statement.
+    """
+
+    verb: str
+    what: str
+    text: str
+    span: Span
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A way to answer a question: the changes to make, all of them, the one that answers last.
+
+    `place` is the declaration it is about, `element` its head in words: `service gateway`. `hint` says what else the
+    line may say, and without changes what to do instead.
+    """
+
+    element: str
+    place: Span
+    changes: tuple[Change, ...] = ()
+    hint: str = ""
+
+
+class Decides(StrEnum):
+    """What the answer to a question tells: whether threats apply, or whether a control holds them."""
+
+    APPLIES = "applies"
+    HELD = "held"
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A fact nobody stated, which decides about threats.
+
+    `settles` are ids of findings that hang on it, `findings` the rule and the elements of each. `sentences` say, for
+    each of those, what the answer would tell of it; they and `answers` are filled in by
+    `threatdsl.rules.questions.ranked`.
     """
 
     element: str
@@ -179,6 +214,9 @@ class Question(msgspec.Struct, frozen=True):
     settles: tuple[str, ...]
     span: Span
     findings: tuple[FindingKey, ...] = ()
+    decides: Decides = Decides.APPLIES
+    sentences: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 class Analysis(msgspec.Struct, frozen=True):

@@ -5,7 +5,6 @@ constants by `repr`: what its names stand for (columns, classes, kinds) is liste
 """
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import cast
 
 import msgspec
@@ -29,6 +28,7 @@ from threatdsl.rules.expressions import (
     Read,
     Variable,
 )
+from threatdsl.rules.variables import is_always_known, is_wide, parameters, written
 
 Lines = list[str]
 PLAIN = (bool, int, float, str)
@@ -96,7 +96,7 @@ class _Generator:
 
     def _define(self, variables: tuple[str, ...], lines: Lines) -> str:
         name = self._new("f")
-        self.text += [f"def {name}({_parameters(variables)}):", *(f"    {line}" for line in lines)]
+        self.text += [f"def {name}({parameters(variables)}):", *(f"    {line}" for line in lines)]
         return name
 
     def _parts(self, expression: AllOf | AnyOf, variables: tuple[str, ...], lines: Lines) -> None:
@@ -113,7 +113,7 @@ class _Generator:
 
     def _quantifier(self, expression: Quantifier, variables: tuple[str, ...], lines: Lines) -> None:
         """A witness or a counter-example decides; else the list must be complete and every test be known."""
-        if _is_wide(expression.source, expression.where, expression.variable):
+        if is_wide(expression.source, expression.where, expression.variable):
             self._wide_quantifier(expression, variables, lines)
             return
         items, complete = self._list(expression.source, variables, lines)
@@ -122,7 +122,7 @@ class _Generator:
             found = f"{witness} if {items} else {otherwise} if {complete} else None"
             lines.append(f"return {True if expression.quantifier == 'every' else found}")
             return
-        lines += [f"sure = {otherwise} if {complete} else None", f"for {_name(expression.variable)} in {items}:"]
+        lines += [f"sure = {otherwise} if {complete} else None", f"for {written(expression.variable)} in {items}:"]
         inner: Lines = []
         inner.append(f"t = {self._truth(expression.where, (*variables, expression.variable), inner)}")
         decides = "t is False" if expression.quantifier == "every" else "t"
@@ -144,7 +144,7 @@ class _Generator:
         self, source: Operand, where: Expression | None, variable: str, variables: tuple[str, ...], lines: Lines
     ) -> str:
         """The text of what is reached as bits, with those of it that a test chooses surely, and possibly."""
-        assert isinstance(source, Read)  # _is_wide
+        assert isinstance(source, Read)  # is_wide
         assert where is not None  # likewise
         name = self._new("w")
         self.wide[name] = source.attribute, self.function(where, (variable,))
@@ -155,7 +155,7 @@ class _Generator:
     def _truth(self, expression: Expression, variables: tuple[str, ...], lines: Lines) -> str:
         """The text of a truth; what it needs before is written to `lines`."""
         if isinstance(expression, AllOf | AnyOf | Quantifier):
-            return f"{self.function(expression, variables)}({_parameters(variables)})"
+            return f"{self.function(expression, variables)}({parameters(variables)})"
         if isinstance(expression, Negation):
             part = self._kept(self._truth(expression.part, variables, lines), lines)
             return f"(None if {part} is None else not {part})"
@@ -166,13 +166,13 @@ class _Generator:
         if isinstance(expression, KindTest):
             thing = self._kept(self._scalar(expression.operand, variables, lines), lines)
             under = self._named("k", expression.kind, self.kinds)
-            if _is_always_known(expression.operand):
+            if is_always_known(expression.operand):
                 return f"(kind_of[{thing}] in {under})"
             return f"(type({thing}) is int and kind_of[{thing}] in {under})"
         if isinstance(expression, HasClass):
             thing = self._kept(self._scalar(expression.operand, variables, lines), lines)
             has = self._named("h", expression.control_class, self.classes)
-            if _is_always_known(expression.operand):
+            if is_always_known(expression.operand):
                 return f"{has}({thing})"
             return f"({has}({thing}) if type({thing}) is int else None)"
         return self._holds(expression, variables, lines)
@@ -205,7 +205,7 @@ class _Generator:
 
     def _scalar(self, operand: Operand, variables: tuple[str, ...], lines: Lines) -> str:
         if isinstance(operand, Variable):
-            return _name(operand.name)
+            return written(operand.name)
         if isinstance(operand, Constant):
             return self._constant(operand)
         if isinstance(operand, Counted):
@@ -213,21 +213,21 @@ class _Generator:
         thing = self._kept(self._scalar(operand.base, variables, lines), lines)
         column = self._column(operand.attribute)
         read = f"{column}[{thing}]"
-        return read if _is_always_known(operand.base) else f"({read} if type({thing}) is int else None)"
+        return read if is_always_known(operand.base) else f"({read} if type({thing}) is int else None)"
 
     def _list(self, operand: Operand, variables: tuple[str, ...], lines: Lines) -> tuple[str, str]:
         """The texts of a list's items and of whether they are all."""
         assert isinstance(operand, Read)  # the only operand that is a list
         thing = self._kept(self._scalar(operand.base, variables, lines), lines)
         column = self._column(operand.attribute)
-        if _is_always_known(operand.base):
+        if is_always_known(operand.base):
             return f"{column}[{thing}]", f"{column}_complete[{thing}]"
         known = f"type({thing}) is int"
         return f"({column}[{thing}] if {known} else ())", f"({known} and {column}_complete[{thing}])"
 
     def _counted(self, operand: Counted, variables: tuple[str, ...], lines: Lines) -> str:
         where = cast("Expression | None", operand.where)  # threatdsl.rules.binding knows no expressions
-        if _is_wide(operand.source, where, operand.variable):
+        if is_wide(operand.source, where, operand.variable):
             bits = self._bits(operand.source, where, operand.variable, variables, lines)
             b, true, maybe = (self._new("t") for _ in range(3))
             lines.append(f"{b}, {true}, {maybe} = {bits}")
@@ -239,8 +239,8 @@ class _Generator:
             return f"Range({count}, {count} if {complete} else None)"
         tests = self._new("t")
         test = self.function(where, (*variables, operand.variable))
-        call = f"{test}({_parameters((*variables, operand.variable))})"
-        lines += [f"{tests} = [{call} for {_name(operand.variable)} in {items}]"]
+        call = f"{test}({parameters((*variables, operand.variable))})"
+        lines += [f"{tests} = [{call} for {written(operand.variable)} in {items}]"]
         return f"Range({tests}.count(True), len({tests}) - {tests}.count(False) if {complete} else None)"
 
     def _constant(self, constant: Constant) -> str:
@@ -275,42 +275,3 @@ class _Generator:
         name = self._new("t")
         lines.append(f"{name} = {text}")
         return name
-
-
-def _parameters(variables: tuple[str, ...]) -> str:
-    return ", ".join(_name(name) for name in variables)
-
-
-def _name(variable: str) -> str:
-    """A variable as Python writes it; no two are written alike."""
-    return "v_" + variable.replace("_", "_u").replace("-", "_m")
-
-
-def _is_always_known(operand: Operand) -> bool:
-    """Whether an operand is surely a thing: a variable over things, or an end of one that is."""
-    if isinstance(operand, Variable):
-        return operand.type.name != "control"
-    return isinstance(operand, Read) and operand.attribute.name in ("from", "to") and _is_always_known(operand.base)
-
-
-def _is_wide(source: Operand, where: Expression | None, variable: str) -> bool:
-    """Whether a test of a wide list needs no other variable than its own: then it is made once for all elements."""
-    if not (isinstance(source, Read) and source.attribute.wide and _is_always_known(source.base)) or where is None:
-        return False
-    return set(_free(where)) <= {variable}
-
-
-def _free(expression: Expression | Operand) -> Iterator[str]:
-    """The variables of a condition or operand that it does not bind itself."""
-    if isinstance(expression, Variable):
-        yield expression.name
-    elif isinstance(expression, Quantifier | Counted):
-        yield from _free(expression.source)
-        inner = _free(cast("Expression", expression.where)) if expression.where is not None else ()
-        yield from (name for name in inner if name != expression.variable)
-    elif isinstance(expression, msgspec.Struct):
-        for name in expression.__struct_fields__:
-            value = getattr(expression, name)
-            for part in value if isinstance(value, tuple) else (value,):
-                if isinstance(part, msgspec.Struct) and not isinstance(part, Attribute):
-                    yield from _free(part)  # type: ignore[arg-type]  # spans and types hold no variables

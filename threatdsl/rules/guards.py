@@ -75,6 +75,15 @@ def guard(model: Model, thing: Thing, control_class: str) -> Guard:
     return Guards(model).guard(thing, control_class)
 
 
+def who_may_say(model: Model, thing: Thing, control_class: str) -> Iterator[Thing]:
+    """The places whose statements can tell whether a class guards a thing, the nearest first."""
+    reach = model.vocabulary.classes[control_class].guards
+    if _speaks_of_itself(model, thing, reach):
+        yield thing
+    for places in _places_around(model, thing, reach):
+        yield from (model.things[id_] for id_ in places)
+
+
 class Guards(msgspec.Struct, frozen=True, dict=True):
     """The guards of one model, each looked up once."""
 

@@ -13,7 +13,7 @@ DEFAULT_LIKELIHOOD = 2
 
 def manual_findings(facts: Facts) -> Iterator[Finding]:
     """A finding `manual.NAME@TARGET` for each place that a `threat` stands at; mitigated when it names controls."""
-    for threat in (facts.things[number] for number in facts.of_kind("threat")):
+    for threat in facts.things_of("threat"):
         rule = _rule(threat)
         for ref in threat.items("on"):
             if isinstance(ref, Ref):

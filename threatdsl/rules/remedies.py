@@ -33,14 +33,14 @@ def remedies(model: Model, finding: Finding) -> tuple[Remedy, ...]:
 
 
 def _candidates(model: Model, rule: CheckedRule, finding: Finding) -> Iterator[Remedy]:
-    classes = dict.fromkeys(leaf.control_class for e in _guards(rule) for leaf in class_conditions(e))
-    for place in _places(model, finding):
+    classes = dict.fromkeys(leaf.control_class for e in guarding(rule) for leaf in class_conditions(e))
+    for place in places_of(model, finding):
         for name in classes:
             if reaches_from(model.vocabulary.classes[name], model.things[place].kind, model.vocabulary):
                 yield Remedy(name, place)
 
 
-def _guards(rule: CheckedRule) -> Iterator[Expression]:
+def guarding(rule: CheckedRule) -> Iterator[Expression]:
     """The conditions in which a control mitigates: `unless`, and what blocks the ways of a path rule."""
     path = rule.path
     domains = (path.avoiding, path.through) if path is not None else ()
@@ -49,7 +49,7 @@ def _guards(rule: CheckedRule) -> Iterator[Expression]:
             yield expression
 
 
-def _places(model: Model, finding: Finding) -> tuple[str, ...]:
+def places_of(model: Model, finding: Finding) -> tuple[str, ...]:
     """The elements of a finding, those on its way with the flows between them, and the ends of its flows."""
     found: dict[str, None] = dict.fromkeys(finding.elements)
     for hop in finding.path:

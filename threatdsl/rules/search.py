@@ -96,9 +96,9 @@ class Reached(msgspec.Struct, frozen=True):
 
     network: Network
     sinks: Mapping[int, int]
-    origins: list[int]
-    previous: list[int]
-    taken: list[int]
+    origins: tuple[int, ...]
+    previous: tuple[int, ...]
+    taken: tuple[int, ...]
     stopped: frozenset[Truth]
 
     def path(self, sink: int) -> tuple[Step, ...]:
@@ -148,9 +148,8 @@ class _Search:
                 if self._gate(node) == OPEN_GATE:
                     self._arrive(2 * node + self._saw(node, None), node, -1, -1)
             self._walk()
-        return Reached(
-            self.terrain.network, self.found, self.origins, self.previous, self.taken, frozenset(self.stopped)
-        )
+        labels = (tuple(self.origins), tuple(self.previous), tuple(self.taken))
+        return Reached(self.terrain.network, self.found, *labels, frozenset(self.stopped))
 
     def _walk(self) -> None:
         out, gates, passable, kept = self.terrain.network.out, self.gates, self._passable(), self.kept
