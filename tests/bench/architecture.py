@@ -72,7 +72,7 @@ def _flows(components: int, flows_each: int, dice: random.Random) -> Iterator[st
     for source in range(components):
         if source % 4 == 3:
             continue
-        for target in sorted(_targets(source, components, flows_each * 4 // 3 + 1, dice)):
+        for target in sorted(_targets(source, components, flows_each * 3 // 2 + 1, dice)):
             carries, returns = dice.choice(names), dice.choice(names)
             protocol = dice.choice(PROTOCOLS)
             yield f"flow c{source} -> c{target} {{ protocol {protocol}; carries [{carries}]; returns [{returns}] }}"

@@ -1,6 +1,7 @@
 """What a rule without a path says of each thing it looks at."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import msgspec
 
@@ -30,7 +31,8 @@ def evaluate(program: Program, facts: Facts, observe: Observer | None = None) ->
     numbers = facts.of_kind(rule.subject.kind)
     if not numbers:
         return
-    chosen, when, unless = (program.test(facts, clause, observe) for clause in ("for", "when", "unless"))
+    chosen, when = (program.test(facts, clause, observe) for clause in ("for", "when"))
+    unless = cache(lambda: program.test(facts, "unless", observe))  # few things come as far as that
     all_are_chosen = rule.subject.where is None
     for number in numbers:
         applies = all_are_chosen or chosen(number)
@@ -43,7 +45,7 @@ def evaluate(program: Program, facts: Facts, observe: Observer | None = None) ->
         if applies is None or further is None:
             yield asked(rule, (facts.things[number],), binding, _missing(rule, binding))
             continue
-        verdict = OPEN if rule.unless is None else by_unless(rule.unless, unless(number), binding)
+        verdict = OPEN if rule.unless is None else by_unless(rule.unless, unless()(number), binding)
         if verdict is not None:
             yield finding(rule, (facts.things[number],), binding, verdict, stake=facts.stake(number))
 

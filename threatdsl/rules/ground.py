@@ -8,7 +8,7 @@ import msgspec
 from threatdsl.model.things import Thing
 from threatdsl.rules.binding import Binding
 from threatdsl.rules.facts import Ask, Facts
-from threatdsl.rules.program import Observer, Program, Test
+from threatdsl.rules.program import Test
 from threatdsl.rules.rule import CheckedRule, Domain, Path
 from threatdsl.rules.search import Network, Step, Terrain
 from threatdsl.rules.values import Truth, all_of, negate
@@ -16,44 +16,16 @@ from threatdsl.rules.values import Truth, all_of, negate
 At = Callable[[int], Truth]
 
 
-class PathTests(msgspec.Struct, frozen=True):
-    """The conditions of a path rule's clauses for one model; None for a clause that the rule does not have."""
-
-    source: Test
-    sink: Test
-    through: Test | None
-    avoiding: Test | None
-    passing: Test | None
-    when: Test
-    unless: Test
-
-    @staticmethod
-    def of(program: Program, facts: Facts, observe: Observer | None) -> "PathTests":
-        """The tests of a rule."""
-        path = program.rule.path
-        assert path is not None  # only path rules come here
-
-        def test(clause: str, domain: Domain | None) -> Test | None:
-            return None if domain is None else program.test(facts, clause, observe)
-
-        return PathTests(
-            program.test(facts, "from", observe),
-            program.test(facts, "reaches", observe),
-            test("through", path.through),
-            test("avoiding", path.avoiding),
-            test("passing", path.passing),
-            program.test(facts, "when", observe),
-            program.test(facts, "unless", observe),
-        )
+Tests = Callable[[str], Test]
 
 
 class Ground(msgspec.Struct, frozen=True, dict=True):
-    """A path rule with its `for` bound to the thing of a number, or without one."""
+    """A path rule with its `for` bound to the thing of a number, or without one. `tests` are those of its clauses."""
 
     rule: CheckedRule
     path: Path
     facts: Facts
-    tests: PathTests
+    tests: Tests
     subject: tuple[int, ...]
 
     def thing(self, number: int) -> Thing:
@@ -79,10 +51,11 @@ class Ground(msgspec.Struct, frozen=True, dict=True):
 
     # ---- the truths of clauses -----------------------------------------------------------------------------------
 
-    def at(self, domain: Domain | None, test: Test | None) -> At | None:
+    def at(self, domain: Domain | None) -> At | None:
         """Whether a clause names a thing: it is of its kind and the condition holds. None without the clause."""
-        if domain is None or test is None:
+        if domain is None:
             return None
+        test = self.tests(domain.clause)
         kind_of, under, subject = self.facts.kind_of, self.facts.kinds_under(domain.kind), self.subject
         known: dict[int, Truth] = {}
 
@@ -96,20 +69,21 @@ class Ground(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def avoided(self) -> At | None:
         """Whether `avoiding` names a thing."""
-        return self.at(self.path.avoiding, self.tests.avoiding)
+        return self.at(self.path.avoiding)
 
     @cached_property
     def passed(self) -> At | None:
         """Whether `passing` names a thing."""
-        return self.at(self.path.passing, self.tests.passing)
+        return self.at(self.path.passing)
 
     @cached_property
     def walked(self) -> At | None:
         """Whether `through` names a flow."""
-        return self.at(self.path.through, self.tests.through)
+        return self.at(self.path.through)
 
-    def ends(self, domain: Domain, test: Test) -> dict[int, Truth]:
+    def ends(self, domain: Domain) -> dict[int, Truth]:
         """The things that `from` or `reaches` names, surely or possibly, by name."""
+        test = self.tests(domain.clause)
         truths = ((number, test(*self.subject, number)) for number in self.facts.of_kind(domain.kind))
         found = {number: truth for number, truth in truths if truth is not False}
         return {number: found[number] for number in sorted(found, key=lambda n: self.thing(n).id)}
@@ -118,9 +92,8 @@ class Ground(msgspec.Struct, frozen=True, dict=True):
 
     def terrain(self) -> Terrain:
         """What the search walks."""
-        path, tests = self.path, self.tests
-        sources = self.ends(path.source, tests.source)
-        sinks = self.ends(path.sink, tests.sink) if sources else {}
+        sources = self.ends(self.path.source)
+        sinks = self.ends(self.path.sink) if sources else {}
         if not sinks:
             return Terrain(0, Network.of(()), {}, {}, self.blocked)
         network = self._network()

@@ -12,7 +12,7 @@ from threatdsl.rules.evaluation import Asked, asked, finding
 from threatdsl.rules.expressions import Expression
 from threatdsl.rules.facts import Ask, Facts
 from threatdsl.rules.finding import Finding, Hop, Outcome, ProofStep
-from threatdsl.rules.ground import Ground, PathTests, places_of
+from threatdsl.rules.ground import Ground, places_of
 from threatdsl.rules.program import Observer, Program
 from threatdsl.rules.rule import Domain
 from threatdsl.rules.search import MITIGATED, OPEN, QUESTION, UNASSESSED, Reached, Step, Terrain, reach
@@ -25,11 +25,11 @@ def evaluate_path(program: Program, facts: Facts, observe: Observer | None = Non
     """Findings and questions of a path rule, for each thing of its `for`."""
     rule, path = program.rule, program.rule.path
     assert path is not None  # only path rules come here
-    tests = PathTests.of(program, facts, observe)
+    tests = cache(lambda clause: program.test(facts, clause, observe))
     if rule.subject is None:
         yield from _search(Ground(rule, path, facts, tests, ()), applies=True)
         return
-    chosen = program.test(facts, "for", observe)
+    chosen = tests("for")
     for number in facts.of_kind(rule.subject.kind):
         applies = chosen(number)
         if applies is not False:
@@ -82,7 +82,7 @@ class _Trail(msgspec.Struct, frozen=True):
 
     def result(self, outcome: Outcome, unguarded: Callable[[], Reached]) -> Finding | Asked | None:
         ground, rule, facts = self.ground, self.ground.rule, self.ground.facts
-        when = ground.tests.when(*ground.subject, self.sink)
+        when = ground.tests("when")(*ground.subject, self.sink)
         applies = all_of((self.applies, when))
         if applies is False:
             return None
@@ -110,10 +110,11 @@ class _Trail(msgspec.Struct, frozen=True):
         if outcome is Outcome.MITIGATED:
             found = (mitigated(e, b, holds=h) for e, b, h in self._guards(stated=True))
             return next((verdict for verdict in found if verdict is not None), None)
-        rule, tests = self.ground.rule, self.ground.tests
+        rule = self.ground.rule
         own: Verdict | None = OPEN_VERDICT
         if rule.unless is not None:
-            own = by_unless(rule.unless, tests.unless(*self.ground.subject, self.sink), ends)
+            truth = self.ground.tests("unless")(*self.ground.subject, self.sink)
+            own = by_unless(rule.unless, truth, ends)
         if own is None or own.outcome is Outcome.MITIGATED or outcome is Outcome.OPEN:
             return own
         return Verdict(Outcome.UNASSESSED, lambda: self._unstated(own.reasons()))
