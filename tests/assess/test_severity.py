@@ -58,6 +58,20 @@ service s "S" { holds [d] }
 """
 
 
+SEALED = """
+data open "Open" { confidentiality internal; integrity medium }
+data closed "Closed" { confidentiality restricted; integrity critical; sealed-for [s]; verified-by [s] }
+service s "S" { holds [open, closed] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("stride", "impact"), [("information-disclosure", 2), ("tampering", 3), ("elevation-of-privilege", 5)]
+)
+def test_what_is_sealed_or_verified_is_not_what_a_reader_or_a_forger_can_harm(stride: str, impact: int) -> None:
+    assert inherent(SEALED, "s", stride).impact == impact
+
+
 @pytest.mark.parametrize(
     ("stride", "impact"),
     [

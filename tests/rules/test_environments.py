@@ -72,3 +72,13 @@ def test_a_written_threat_is_in_the_environments_of_its_place() -> None:
 
 def test_what_an_environment_lacks_is_on_no_path_there() -> None:
     assert outcomes(shop("controls [authorization]", "controls [authorization]")) == {"t.rule@store": "mitigated"}
+
+
+def test_a_control_that_is_in_one_environment_only_mitigates_there() -> None:
+    asked = rule("  for service s\n  unless s has authorization")
+    text = f"""{ENVIRONMENTS}{asked}
+    control gate "Gate" {{ class [authorization]; environments [prod] }}
+    service s "S" {{ controls [gate] }}
+    """
+    (found,) = analysis_of(text).findings
+    assert dict(found.environments or {}) == {"staging": "unassessed", "prod": "mitigated"}

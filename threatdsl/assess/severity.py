@@ -124,11 +124,18 @@ def _impact(model: Model, finding: Finding) -> Term:
     names = (finding.rule.impact_of,) if finding.rule.impact_of else PROPERTIES[finding.rule.stride]
     if not finding.at_stake:
         return _reckoned(ASSUMED, "assumed, no data is stated")
-    worths = [_worth(model, model.things[id_], name) for id_ in finding.at_stake for name in names]
+    data = [model.things[id_] for id_ in finding.at_stake]
+    worths = [_worth(model, one, name) for one in _unprotected(data, finding.rule.stride) for name in names]
     best = min(worths, key=lambda worth: (-worth.impact, worth.word is None, worth.data.title, worth.name))
     if best.word is None:
         return _reckoned(best.impact, f"assumed, {best.name} of {best.data.title} is not stated")
     return _reckoned(best.impact, f"{best.data.title}, {best.name} {best.word}")
+
+
+def _unprotected(data: list[Thing], stride: Stride) -> list[Thing]:
+    """The data that a threat can harm: none can read what is sealed or alter what is verified; all where all is so."""
+    protection = {Stride.DISCLOSURE: "sealed-for", Stride.TAMPERING: "verified-by"}.get(stride, "")
+    return [one for one in data if not one.items(protection)] or data
 
 
 def _reckoned(value: int, words: str) -> Term:

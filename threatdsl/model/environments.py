@@ -1,28 +1,32 @@
 """A model as it is in one environment."""
 
 from types import MappingProxyType
+from typing import TypeGuard
 
 import msgspec
 
 from threatdsl.model.consistency import environments_of
 from threatdsl.model.graph import build_graph
 from threatdsl.model.model import Model
-from threatdsl.model.things import Fact, Ref, Thing
+from threatdsl.model.things import ControlRef, Fact, FactValue, Ref, Thing
+
+LIMITED = ("place", "control")
 
 
 def environments(model: Model) -> tuple[str, ...]:
-    """The environments to look at one by one: all declared ones when any place is limited to some, else none."""
-    if not any("environments" in place.facts for place in model.of_kind("place")):
+    """The environments to look at one by one: all declared ones when a place or control is limited, else none."""
+    if not any("environments" in thing.facts for kind in LIMITED for thing in model.of_kind(kind)):
         return ()
     return tuple(thing.id for thing in model.of_kind("environment"))
 
 
 def limited_to(model: Model, environment: str) -> Model:
-    """The model without the places that the environment does not have, and without references to them."""
+    """The model without the places and controls that the environment does not have, and without references to them."""
     gone = {
-        place.id
-        for place in model.of_kind("place")
-        if (limit := environments_of(place, model.things)) is not None and environment not in limit
+        thing.id
+        for kind in LIMITED
+        for thing in model.of_kind(kind)
+        if (limit := environments_of(thing, model.things)) is not None and environment not in limit
     }
     gone |= {flow.id for flow in model.flows if flow.source in gone or flow.target in gone}
     things = {id_: _without(thing, gone) for id_, thing in model.things.items() if id_ not in gone}
@@ -38,14 +42,18 @@ def _without(thing: Thing, gone: set[str]) -> Thing:
     return msgspec.structs.replace(thing, facts=facts)
 
 
-def _refs(fact: Fact) -> tuple[Ref, ...]:
+def _refs(fact: Fact) -> tuple[Ref | ControlRef, ...]:
     values = fact.value if isinstance(fact.value, tuple) else (fact.value,)
-    return tuple(value for value in values if isinstance(value, Ref))
+    return tuple(value for value in values if _names_a_thing(value))
+
+
+def _names_a_thing(value: FactValue) -> TypeGuard[Ref | ControlRef]:
+    return isinstance(value, Ref) or (isinstance(value, ControlRef) and not value.anonymous)
 
 
 def _kept(fact: Fact, gone: set[str]) -> Fact | None:
     if isinstance(fact.value, tuple):
         return msgspec.structs.replace(
-            fact, value=tuple(v for v in fact.value if not (isinstance(v, Ref) and v.id in gone))
+            fact, value=tuple(v for v in fact.value if not (_names_a_thing(v) and v.id in gone))
         )
-    return None if isinstance(fact.value, Ref) and fact.value.id in gone else fact
+    return None if _names_a_thing(fact.value) and fact.value.id in gone else fact

@@ -154,6 +154,8 @@ DERIVED = {
         _derived("boundary", "crossing-flows", "[flow]", derived.crossing),
         _derived("data", "stored-in", "[element]", derived.stored_in, _ask_all("element", _ask_stores)),
         _derived("data", "handled-by", "[element]", derived.handled_by, _ask_all("element", _ask_element_data)),
+        _derived("data", "sealed-for", "[element]", derived.sealed_for),
+        _derived("data", "verified-by", "[element]", derived.verified_by),
         _derived("data", "flows", "[flow]", derived.moved_by, _ask_all("flow", _ask_flow_data)),
         _derived("runtime", "hosts", "[element]", derived.hosted),
         _derived("role", "held-by", "[element]", derived.held_by),

@@ -118,9 +118,19 @@ def held(facts: "Facts") -> Column:
     return _own(facts, "holds", lambda _: True)
 
 
-def _own(facts: "Facts", name: str, silence_means_nothing: Callable[[str], bool]) -> Column:
+def sealed_for(facts: "Facts") -> Column:
+    """Who alone can read each data asset; data of which nobody says it is sealed for nobody."""
+    return _own(facts, "sealed-for", lambda _: True, kind="data")
+
+
+def verified_by(facts: "Facts") -> Column:
+    """Who notices when each data asset was altered; nobody unless it is said."""
+    return _own(facts, "verified-by", lambda _: True, kind="data")
+
+
+def _own(facts: "Facts", name: str, silence_means_nothing: Callable[[str], bool], *, kind: str = "element") -> Column:
     draft = Draft(len(facts.things), listed=True)
-    for number in facts.of_kind("element"):
+    for number in facts.of_kind(kind):
         fact = facts.things[number].facts.get(name)
         items = facts.numbering.codes(fact) if fact is not None else ()
         if items is not None:
