@@ -65,6 +65,7 @@ def test_a_pack_rates_its_findings_by_its_table_and_calls_the_levels_its_way(tmp
 def test_what_is_off_the_table_counts_as_its_end(tmp_path: Path) -> None:
     score = rated(tmp_path, likelihood=4).severity.inherent
     assert (score.likelihood, score.impact, score.word) == (5, 5, "critical")
+    assert score.terms.startswith("L 5 = base 4 + reachable from outside 1 + crosses a boundary 1, at most 5;")
 
 
 def test_exposure_counts_unless_the_rating_leaves_it_out(tmp_path: Path) -> None:

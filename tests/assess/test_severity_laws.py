@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.assess.judging import assessment
 from tests.assess.test_laws import CLASSES, NAMES, systems, text
@@ -55,11 +56,19 @@ def lowered(some: tuple[ControlClass, ...], credit: Callable[[ControlClass], Cre
     return sum(steps for steps, _ in lowerings(some, "likelihood", credit))
 
 
-def rated(system: System, rating: Rating, believed: Mapping[str, Credit]) -> dict[str, SeverityViews]:
-    """The severities of a system's findings under a rating and with what evidence leaves of its controls."""
-    found = assessment(text(system))
-    guards = Guards(found.model)
-    return {one.id: severity(guards, one.finding, None, rating, by(believed)) for one in found.findings}
+def rated(
+    system: System, rating: Rating, believed: Mapping[str, Credit], likelihood: int | None = None
+) -> dict[str, SeverityViews]:
+    """The severities of a system's findings under a rating and with what evidence leaves of its controls.
+
+    With a `likelihood` as if all rules stated that one.
+    """
+    assessed = assessment(text(system))
+    guards, views = Guards(assessed.model), {}
+    for one in assessed.findings:
+        rule = replace(one.finding.rule, likelihood=likelihood or one.finding.rule.likelihood)
+        views[one.id] = severity(guards, replace(one.finding, rule=rule), None, rating, by(believed))
+    return views
 
 
 def scores(found: AssessedFinding | SeverityViews) -> list[Score]:
@@ -161,13 +170,15 @@ def test_one_more_control_never_raises_a_severity(
 
 
 @FEW
-@given(systems(), ratings(), CREDITS)
-def test_the_terms_of_every_score_add_up_to_it(system: System, rating: Rating, believed: Mapping[str, Credit]) -> None:
-    for views in rated(system, rating, believed).values():
+@given(systems(), ratings(), CREDITS, st.integers(1, 4))
+def test_the_terms_of_every_score_add_up_to_it(
+    system: System, rating: Rating, believed: Mapping[str, Credit], likelihood: int
+) -> None:
+    for views in rated(system, rating, believed, likelihood).values():
         for score in scores(views):
-            likelihood, impact = score.terms.split("; I ")
-            assert reckoned(likelihood.removeprefix("L ")) == score.likelihood, score.terms
-            assert reckoned(impact) == score.impact, score.terms
+            likely, bad = score.terms.split("; I ")
+            assert reckoned(likely.removeprefix("L ")) == score.likelihood, score.terms
+            assert reckoned(bad) == score.impact, score.terms
             assert score.level is rating.level(score.likelihood, score.impact)
 
 

@@ -23,8 +23,10 @@ def check_decided_rules(model: Model, rules: tuple[str, ...], problems: Problems
             unknown_rule(decision.rule, decision.span, known, problems)
 
 
-def unknown_rule(name: str, span: Span, known: tuple[str, ...], problems: Problems, what: str = "rule") -> None:
-    """Report that no rule has that name. `known` are all names that may be meant."""
+def unknown_rule(
+    name: str, span: Span, known: tuple[str, ...], problems: Problems, *, what: str = "rule", help: str = ""
+) -> None:
+    """Report that no rule has that name. `known` are all names that may be meant, `help` what to say if none is."""
     family = tuple(id_ for id_ in known if id_.startswith(f"{name}."))
     if family:
         problems.error(
@@ -34,7 +36,7 @@ def unknown_rule(name: str, span: Span, known: tuple[str, ...], problems: Proble
             help="decide one rule: a family would hide rules that do not exist yet",
         )
     else:
-        problems.error("TM0403", f"there is no {what} {name}", span, help=did_you_mean(name, known))
+        problems.error("TM0403", f"there is no {what} {name}", span, help=did_you_mean(name, known) or help)
 
 
 def adjustments(model: Model, now: date) -> Mapping[FindingKey, Decision]:

@@ -27,7 +27,7 @@ def assess_switches(
     for switch in model.switches:
         name, is_pack = switch.rule, switch.rule not in ids
         if is_pack and name not in packs:
-            _unknown(model, switch, (*ids, *packs), problems)
+            _unknown(model, switch, ids, tuple(packs), problems)
         elif not is_pack or _is_one_pack(switch, packs[name], problems):
             meant = (bound.node.name.text for bound in packs[name]) if is_pack else (name,)
             off = tuple(infos[id_] for id_ in meant if id_ in infos)
@@ -66,7 +66,7 @@ def _is_one_pack(switch: Switch, rules: tuple[BoundRule, ...], problems: Problem
     return False
 
 
-def _unknown(model: Model, switch: Switch, known: tuple[str, ...], problems: Problems) -> None:
+def _unknown(model: Model, switch: Switch, ids: tuple[str, ...], packs: tuple[str, ...], problems: Problems) -> None:
     library = next((thing for thing in model.of_kind("library") if thing.id == f"library {switch.rule}"), None)
     if library is not None:
         problems.error(
@@ -80,7 +80,8 @@ def _unknown(model: Model, switch: Switch, known: tuple[str, ...], problems: Pro
         help = "a threat that is written by hand is decided with accept, dismiss or transfer, or deleted"
         problems.error("TM0403", f"there is no rule {switch.rule} to switch off", switch.span, help=help)
     else:
-        unknown_rule(switch.rule, switch.span, known, problems, "rule or pack")
+        help = f"packs of this model: {', '.join(packs)}"
+        unknown_rule(switch.rule, switch.span, (*ids, *packs), problems, what="rule or pack", help=help)
 
 
 def _warn(switches: Iterable[AssessedSwitch], problems: Problems) -> None:
