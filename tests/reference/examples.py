@@ -102,12 +102,15 @@ def _example(test: RuleTest, rule: CheckedRule, wanted: tuple[str, ...]) -> Exam
 
 
 def _said(model: Model, rule: CheckedRule, expected: Expectation) -> tuple[object, ...]:
-    """What has to stay: the outcome and, where the rule is to say nothing, what holds of each of its conditions."""
+    """What has to stay: the outcome, and whether a control is named; for no outcome, what holds of each condition."""
     if any(id_ not in model.things for id_ in expected.elements):
         return ()
-    found = outcomes(analyse(model, (rule,)))
-    there = sorted({outcome for (id_, elements), outcome in found.items() if expected.fits(id_, elements)})
-    return tuple(there) if there or expected.outcome != NONE else (NONE, *_truths(model, rule, expected))
+    analysis = analyse(model, (rule,))
+    there = {outcome for key, outcome in outcomes(analysis).items() if expected.fits(*key)}
+    if expected.outcome == NONE:
+        return (*there, *_truths(model, rule, expected))
+    named = any(finding.controls for finding in analysis.findings if expected.fits(*finding.key))
+    return (*sorted(there), named)
 
 
 def _truths(model: Model, rule: CheckedRule, expected: Expectation) -> Iterator[Truth]:
@@ -138,13 +141,16 @@ def _run(test: RuleTest, rule: CheckedRule, expected: Expectation, document: Doc
 
 
 def _smallest(removed: Removed, document: Document, stays: Callable[[Removed], bool]) -> Removed:
-    """More left out, as long as the outcome stays: part after part, until none can go."""
-    before = None
-    while before != removed:
-        before = removed
-        for part in tuple(parts(without(document, removed).statements)):
-            if stays(removed | {part}):
-                removed |= {part}
+    """More left out, as long as the outcome stays: part after part and round again, until none can go."""
+    at = kept = 0  # the next part to try, and how many were kept since the last one went
+    left = tuple(parts(without(document, removed).statements))
+    while kept < len(left):
+        part = left[at % len(left)]
+        if stays(removed | {part}):
+            removed |= {part}
+            left, kept = tuple(parts(without(document, removed).statements)), 0
+        else:
+            at, kept = at + 1, kept + 1
     return removed
 
 

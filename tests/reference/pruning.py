@@ -104,12 +104,15 @@ def _property(node: Property, removed: Removed, gone: set[str]) -> Property | No
 
 
 def text_of(document: Document, source: str, remarks: Mapping[int, str]) -> str:
-    """The text of what is left, cut from `source`; `remarks` are lines above the statements that begin at an offset."""
+    """The text of what is left, cut from `source`, flows last.
+
+    `remarks` are lines to stand above the statements that begin at an offset.
+    """
     lines: list[str] = []
     previous = ""
-    for statement in document.statements:
+    for statement in sorted(document.statements, key=lambda statement: isinstance(statement, Flow)):
         written = _written(statement, source, remarks)
-        first = source[statement.span.start : statement.span.end].split()[0]
+        first = source[statement.span.start : statement.span.end].split(maxsplit=1)[0]
         if lines and first != previous:
             lines.append("")
         lines.append(written)

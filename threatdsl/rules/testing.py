@@ -93,7 +93,7 @@ def run_test(
 def expectations(
     model: Model, comments: tuple[Comment, ...], rules: set[str], problems: Problems
 ) -> Iterator[Expectation]:
-    """What the comments of a test say, in their order. A comment that says nothing that can be tested is a diagnostic."""
+    """What the comments of a test say, in their order. One that says nothing that can be tested is a diagnostic."""
     things = {(thing.span.file, thing.span.line): thing.id for thing in model.things.values()}
     lines = {comment.span.line for comment in comments}
     for comment in comments:
