@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import product
 
 from tests.reference.rule_pages import shipped
 from tests.reference.stride_models import CLASSES, ZONES, answers, class_of, mesh, pairs
@@ -14,7 +15,8 @@ from threatdsl.rules.rule import CheckedRule
 Cells = Mapping[tuple[str, ...], frozenset[str]]
 FLOW = "flow"
 ROWS = (*CLASSES, FLOW)
-WHERE = ("same zone", "crossing")
+PAIRS = tuple(product(CLASSES, CLASSES))
+WHERE = ("in one boundary", "across")
 OF_FLOWS = (Stride.TAMPERING, Stride.DISCLOSURE, Stride.DENIAL)
 NAMES = {
     "external-entity": "External entity",
@@ -38,10 +40,10 @@ elevation of privilege with the end that is called. A number is how many rules t
 BY_INTERACTION = """## By interaction
 
 Two elements of every two kinds and one call between them. A rule stands here when it speaks of the call, or of one of
-its ends and would have nothing to say without the call. A call and its answer are one data flow: what a store sends back
-to a process that reads it stands in the row of the process and the store, and a row that begins with a data store is
-about what one sends by itself, as a queue or a disk that is carried does. Numbers are rules within one boundary, and
-rules across two.
+its ends and would have nothing to say without the call; what takes several calls stands above only. A call and its
+answer are one data flow: what a store sends back to a process that reads it stands in the row of the process and the
+store. A row that begins with a data store is about what one sends by itself, as a queue does, or a disk that somebody
+carries. The numbers are those of the rules within one boundary, and across two.
 """
 OTHERS = """## Other things
 
@@ -49,16 +51,23 @@ Rules that speak of what STRIDE has no column for: rights, machines, data, bound
 """
 
 
+def _spoken(letter: str) -> str:
+    return letter.replace("-", " ").capitalize()
+
+
+LETTERS = tuple(_spoken(letter) for letter in Stride)
+
+
 @cache
 def element_cells() -> Cells:
     """The rules of each element and letter."""
     model, rules = shipped()
     bare, said = answers(mesh(model.vocabulary), rules.values())
-    cells: dict[tuple[str, ...], set[str]] = {(row, letter.value): set() for row in ROWS for letter in Stride}
+    cells: dict[tuple[str, ...], set[str]] = {cell: set() for cell in product(ROWS, Stride)}
     for id_, thing in said:
         letter = rules[id_].info.stride
-        for row in _rows(thing, letter, bare):
-            cells.setdefault((row, letter.value), set()).add(id_)
+        for row in set(_rows(thing, letter, bare)).intersection(ROWS):
+            cells[row, letter].add(id_)
     return {cell: frozenset(found) for cell, found in cells.items()}
 
 
@@ -81,31 +90,23 @@ def interaction_cells() -> Cells:
     model, rules = shipped()
     elements, calls, interactions = pairs(model.vocabulary)
     said = answers(elements + calls, rules.values())[1] - answers(elements, rules.values())[1]
-    cells: dict[tuple[str, ...], set[str]] = {
-        (source, target, where, letter.value): set()
-        for source in CLASSES
-        for target in CLASSES
-        for where in WHERE
-        for letter in Stride
-    }
+    cells: dict[tuple[str, ...], set[str]] = {(*ends, *at): set() for ends in PAIRS for at in product(WHERE, Stride)}
     for id_, thing in said:
         found = interactions.get(thing.rpartition("-")[2])
         if found is not None:
-            letter = rules[id_].info.stride.value
-            cells[found.source, found.target, WHERE[found.crossing], letter].add(id_)
+            cells[found.source, found.target, WHERE[found.crossing], rules[id_].info.stride].add(id_)
     return {cell: frozenset(found) for cell, found in cells.items()}
 
 
 def other_cells() -> Cells:
-    """The rules that speak of neither elements of a class nor flows, by what their findings name and letter."""
+    """The rules that speak of neither elements nor flows, by the kind of what their findings name and letter."""
     words = shipped()[0].vocabulary
     cells: dict[tuple[str, ...], set[str]] = {}
     for rule in shipped()[1].values():
         kind = _named(rule)
         if kind != FLOW and not words.is_a(kind, "element"):
-            cells.setdefault((kind, rule.info.stride.value), set()).add(rule.id)
-    ports = {cell: rules for cell, rules in element_cells().items() if cell[0] not in ROWS and cell[0] == "port"}
-    return {**{cell: frozenset(found) for cell, found in cells.items()}, **ports}
+            cells.setdefault((kind, rule.info.stride), set()).add(rule.id)
+    return {cell: frozenset(found) for cell, found in cells.items()}
 
 
 def _named(rule: CheckedRule) -> str:
@@ -118,30 +119,20 @@ def _named(rule: CheckedRule) -> str:
 
 def page() -> str:
     """The page."""
-    elements, interactions, others = element_cells(), interaction_cells(), other_cells()
-    parts = [INTRODUCTION, BY_ELEMENT, _table(("element", *_letters()), _counts(elements))]
+    elements, interactions = element_cells(), interaction_cells()
+    parts = [INTRODUCTION, BY_ELEMENT, _table(("element", *LETTERS), _counts(elements))]
     for row in ROWS:
-        cells = ((letter, (_shown((row, letter.value), elements, ELEMENTS),)) for letter in Stride)
-        parts += [f"### {NAMES[row]}\n", _table(("letter", "rules"), ((_spoken(x), *shown) for x, shown in cells))]
-    parts += [OTHERS, _table(("thing", "letter", "rules"), _others(others))]
-    parts += [BY_INTERACTION, _table(("interaction", *_letters()), _pair_counts(interactions))]
-    for source in CLASSES:
-        for target in CLASSES:
-            title = _interaction(source, target)
-            rows = (
-                (_spoken(letter), *(_shown((source, target, where, letter.value), interactions, INTERACTIONS) for where in WHERE))
-                for letter in Stride
-            )
-            parts += [f"### {title}\n", _table(("letter", *WHERE), rows)]
+        rows = ((_spoken(letter), _shown((row, letter), elements, ELEMENTS)) for letter in Stride)
+        parts += [f"### {NAMES[row]}\n", _table(("letter", "rules"), rows)]
+    parts += [OTHERS, _table(("thing", "letter", "rules"), _others(other_cells()))]
+    parts += [BY_INTERACTION, _table(("interaction", *LETTERS), _pair_counts(interactions))]
+    for ends in PAIRS:
+        pair_rows = (
+            (_spoken(letter), *(_shown((*ends, where, letter), interactions, INTERACTIONS) for where in WHERE))
+            for letter in Stride
+        )
+        parts += [f"### {_interaction(*ends)}\n", _table(("letter", *WHERE), pair_rows)]
     return "\n".join(parts)
-
-
-def _letters() -> tuple[str, ...]:
-    return tuple(_spoken(letter) for letter in Stride)
-
-
-def _spoken(letter: Stride) -> str:
-    return letter.value.replace("-", " ").capitalize()
 
 
 def _interaction(source: str, target: str) -> str:
@@ -150,23 +141,19 @@ def _interaction(source: str, target: str) -> str:
 
 def _counts(cells: Cells) -> Iterator[tuple[str, ...]]:
     for row in ROWS:
-        yield _linked(NAMES[row]), *(str(len(cells[row, letter.value]) or "") for letter in Stride)
+        yield _linked(NAMES[row]), *(str(len(cells[row, letter])) for letter in Stride)
 
 
 def _pair_counts(cells: Cells) -> Iterator[tuple[str, ...]]:
-    for source in CLASSES:
-        for target in CLASSES:
-            numbers = (
-                " and ".join(str(len(cells[source, target, where, letter.value])) for where in WHERE)
-                for letter in Stride
-            )
-            yield _linked(_interaction(source, target)), *numbers
+    for ends in PAIRS:
+        numbers = (" and ".join(str(len(cells[*ends, where, letter])) for where in WHERE) for letter in Stride)
+        yield _linked(_interaction(*ends)), *numbers
 
 
 def _others(cells: Cells) -> Iterator[tuple[str, ...]]:
-    letters = [letter.value for letter in Stride]
-    for kind, letter in sorted(cells, key=lambda cell: (cell[0], letters.index(cell[1]))):
-        yield kind, _spoken(Stride(letter)), _links(cells[kind, letter])
+    order = list(Stride)
+    for kind, letter in sorted(cells, key=lambda cell: (cell[0], order.index(Stride(cell[1])))):
+        yield kind, _spoken(letter), _links(cells[kind, letter])
 
 
 def _shown(cell: tuple[str, ...], cells: Cells, reasons: Mapping[tuple[str, ...], str]) -> str:

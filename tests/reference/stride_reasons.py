@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 ELEMENTS: Mapping[tuple[str, ...], str] = {
     ("external-entity", "elevation-of-privilege"): (
-        "What others may do in their own systems is not ours to grant. What they may do in ours is asked of our elements."
+        "What others may do in their own systems is not ours to grant. What they may do in ours is asked of ours."
     ),
     ("flow", "spoofing"): "A call has no name of its own to take. It is its ends that somebody poses as.",
     ("flow", "repudiation"): "A call denies nothing. Whoever sent or received it does.",
@@ -15,29 +15,29 @@ ELEMENTS: Mapping[tuple[str, ...], str] = {
 }
 INTERACTIONS: Mapping[tuple[str, ...], str] = {
     ("external-entity", "external-entity", "*", "*"): "Neither end is ours to protect.",
-    ("process", "external-entity", "crossing", "elevation-of-privilege"): (
+    ("process", "external-entity", "across", "elevation-of-privilege"): (
         "What others may do in their own systems is not ours to grant."
     ),
-    ("datastore", "external-entity", "crossing", "elevation-of-privilege"): (
+    ("datastore", "external-entity", "across", "elevation-of-privilege"): (
         "What others may do in their own systems is not ours to grant."
     ),
-    ("datastore", "external-entity", "crossing", "denial-of-service"): (
+    ("datastore", "external-entity", "across", "denial-of-service"): (
         "No rule yet looks at who waits outside for what a store sends by itself."
     ),
-    ("*", "*", "same zone", "spoofing"): (
+    ("*", "*", "in one boundary", "spoofing"): (
         "Who stands in one boundary is trusted alike there. Rules ask for proof of identity where trust changes."
     ),
-    ("*", "*", "same zone", "repudiation"): (
+    ("*", "*", "in one boundary", "repudiation"): (
         "Rules ask for a record where a call comes from another boundary, and at the store where a change ends."
     ),
-    ("*", "*", "same zone", "information-disclosure"): (
+    ("*", "*", "in one boundary", "information-disclosure"): (
         "The data stays with those whom the boundary trusts with it. Rules ask about it where it is kept or leaves."
     ),
-    ("*", "*", "same zone", "denial-of-service"): (
+    ("*", "*", "in one boundary", "denial-of-service"): (
         "Rules ask about floods and outages where strangers call, and about what one element of ours needs of another."
     ),
-    ("*", "*", "same zone", "tampering"): "Rules ask what may be altered where it comes from another boundary.",
-    ("*", "*", "same zone", "elevation-of-privilege"): (
+    ("*", "*", "in one boundary", "tampering"): "Rules ask what may be altered where it comes from another boundary.",
+    ("*", "*", "in one boundary", "elevation-of-privilege"): (
         "Rules ask about rights where a call comes from another boundary, and along the whole way of an intruder."
     ),
 }
