@@ -54,7 +54,7 @@ class RuleTest(msgspec.Struct, frozen=True):
         """The model of a document in place of the test's own; None where anything is wrong with it."""
         problems = Problems()
         checked = msgspec.structs.replace(self.checked, document=document)
-        model = bind(Sources(checked, (*self.others, checked), {}), problems)
+        model = bind(Sources(checked, (*self.others, checked), {}), problems, self.model.vocabulary)
         return model if not problems.found else None
 
     def analysis(self, rule: CheckedRule) -> Analysis:

@@ -16,6 +16,7 @@ from threatdsl.rules.testing import outcomes
 
 CLASSES = ("external-entity", "process", "datastore")
 OTHER_ENDS = ("port",)  # elements of no class, which calls may end at
+BOUNDARY = "boundary"
 ZONES = ("untrusted", "internal", "restricted")
 HEAD = 'model bare "Bare" { }\ndata asset "Data"\n'
 
@@ -48,21 +49,33 @@ def class_of(kind: str, words: Vocabulary) -> str:
 
 def mesh(words: Vocabulary) -> str:
     """An element of every kind in every zone, each of which calls all others, so that rules of long ways answer too."""
-    kinds = (*(kind.name for name in CLASSES for kind in words.descendants(name)), *OTHER_ENDS)
-    everything = [f"{kind}-{zone}" for zone in ZONES for kind in kinds]
-    inside = {zone: [_linked(kind, zone) for kind in kinds] for zone in ZONES}
+    kinds = (*_kinds(words), *OTHER_ENDS)
+    zones = {**dict.fromkeys(ZONES, kinds), **{kind: CLASSES for kind in _special(words)}}
+    names = {zone: [f"{kind}-{zone}" for kind in inside] for zone, inside in zones.items()}
+    everything = [name for inside in names.values() for name in inside]
+    inside = {zone: [_linked(kind, zone) for kind in kinds] for zone, kinds in zones.items()}
     calls = (
-        f"flow {source} -> [{', '.join(f'{kind}-{zone}' for kind in kinds if f'{kind}-{zone}' != source)}]"
-        for source, zone in product(everything, ZONES)
+        f"flow {source} -> [{', '.join(name for name in targets if name != source)}]"
+        for source, targets in product(everything, names.values())
     )
     around = f'role rights "Rights" {{ grants [{", ".join(everything)}] }}\nruntime host "Host"\n'
     return HEAD + around + _boundaries(inside) + "\n".join(calls) + "\n"
 
 
+def _kinds(words: Vocabulary) -> tuple[str, ...]:
+    """All kinds of elements that have a class."""
+    return tuple(kind.name for name in CLASSES for kind in words.descendants(name))
+
+
+def _special(words: Vocabulary) -> tuple[str, ...]:
+    """The kinds of boundaries that mean more than a boundary: one of each, with an element of each class."""
+    return tuple(kind.name for kind in words.descendants(BOUNDARY) if kind.name != BOUNDARY)
+
+
 def _linked(kind: str, zone: str) -> str:
-    """An element that has all relations: it acts in a role, runs on something, and needs one of each class."""
+    """An element that has all relations: it acts in a role, runs on something, holds data, needs one of each class."""
     needs = ", ".join(f"{name}-{zone}" for name in CLASSES if name != kind)
-    return f'{kind} {kind}-{zone} "{kind}" {{ roles [rights]; runs-on host; depends-on [{needs}] }}'
+    return f'{kind} {kind}-{zone} "{kind}" {{ roles [rights]; runs-on host; holds [asset]; depends-on [{needs}] }}'
 
 
 def pairs(words: Vocabulary) -> tuple[str, str, Mapping[str, Interaction]]:
@@ -79,12 +92,12 @@ def pairs(words: Vocabulary) -> tuple[str, str, Mapping[str, Interaction]]:
 
 
 def _every_two(words: Vocabulary) -> Iterator[tuple[str, str, str, str]]:
-    kinds = [kind.name for name in CLASSES for kind in words.descendants(name)]
-    return product(kinds, kinds, ZONES, ZONES)
+    return product(_kinds(words), _kinds(words), ZONES, ZONES)
 
 
 def _boundaries(inside: Mapping[str, Iterable[str]]) -> str:
+    heads = {zone: f'boundary {zone} "{zone}" {{\n  trust {zone}\n' for zone in ZONES}
     return "".join(
-        f'boundary {zone} "{zone}" {{\n  trust {zone}\n' + "\n".join(elements) + "\n}\n"
+        heads.get(zone, f'{zone} {zone}-zone "{zone}" {{\n') + "\n".join(elements) + "\n}\n"
         for zone, elements in inside.items()
     )

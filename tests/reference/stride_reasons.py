@@ -15,10 +15,7 @@ ELEMENTS: Mapping[tuple[str, ...], str] = {
 }
 INTERACTIONS: Mapping[tuple[str, ...], str] = {
     ("external-entity", "external-entity", "*", "*"): "Neither end is ours to protect.",
-    ("process", "external-entity", "across", "elevation-of-privilege"): (
-        "What others may do in their own systems is not ours to grant."
-    ),
-    ("datastore", "external-entity", "across", "elevation-of-privilege"): (
+    ("*", "external-entity", "*", "elevation-of-privilege"): (
         "What others may do in their own systems is not ours to grant."
     ),
     ("datastore", "external-entity", "across", "denial-of-service"): (
