@@ -1,6 +1,6 @@
 """Models of bare elements that nothing is stated of, and the things in them that rules have anything to say of."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import product
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def class_of(kind: str, words: Vocabulary) -> str:
 def mesh(words: Vocabulary) -> str:
     """An element of every kind in every zone, each of which calls all others, so that rules of long ways answer too."""
     kinds = (*_kinds(words), *OTHER_ENDS)
-    zones = {**dict.fromkeys(ZONES, kinds), **{kind: CLASSES for kind in _special(words)}}
+    zones = {**dict.fromkeys(ZONES, kinds), **dict.fromkeys(_special(words), CLASSES)}
     names = {zone: [f"{kind}-{zone}" for kind in inside] for zone, inside in zones.items()}
     everything = [name for inside in names.values() for name in inside]
     inside = {zone: [_linked(kind, zone) for kind in kinds] for zone, kinds in zones.items()}
@@ -79,24 +79,25 @@ def _linked(kind: str, zone: str) -> str:
 
 
 def pairs(words: Vocabulary) -> tuple[str, str, Mapping[str, Interaction]]:
-    """Two elements of every two kinds in every two zones: without calls, the calls, and what is what by its number."""
-    inside: dict[str, list[str]] = {zone: [] for zone in ZONES}
+    """Two elements of every two kinds, in one boundary or in two of different trust, each pair with its own.
+
+    They are given without calls; beside that the calls, and what is what by the number at the end of its name.
+    """
+    texts: list[str] = []
     interactions: dict[str, Interaction] = {}
-    for number, (source, target, first, second) in enumerate(_every_two(words)):
-        inside[first].append(f'{source} source-{number} "{source}"')
-        inside[second].append(f'{target} target-{number} "{target}"')
+    for number, (source, target, first, second) in enumerate(product(_kinds(words), _kinds(words), ZONES, ZONES)):
+        caller, called = f'{source} source-{number} "{source}"', f'{target} target-{number} "{target}"'
+        inside = {first: [caller, called]} if first == second else {first: [caller], second: [called]}
+        texts.append(_boundaries(inside, f"-{number}"))
         ends = class_of(source, words), class_of(target, words)
         interactions[str(number)] = Interaction(*ends, crossing=first != second)
     calls = "".join(f"flow call-{number} source-{number} -> target-{number}\n" for number in interactions)
-    return HEAD + _boundaries(inside), calls, interactions
+    return HEAD + "".join(texts), calls, interactions
 
 
-def _every_two(words: Vocabulary) -> Iterator[tuple[str, str, str, str]]:
-    return product(_kinds(words), _kinds(words), ZONES, ZONES)
-
-
-def _boundaries(inside: Mapping[str, Iterable[str]]) -> str:
-    heads = {zone: f'boundary {zone} "{zone}" {{\n  trust {zone}\n' for zone in ZONES}
+def _boundaries(inside: Mapping[str, Iterable[str]], suffix: str = "") -> str:
+    """A boundary of each trust, or of each special kind, with what is inside; its name ends with the suffix."""
+    heads = {zone: f'boundary {zone}{suffix} "{zone}" {{\n  trust {zone}\n' for zone in ZONES}
     return "".join(
         heads.get(zone, f'{zone} {zone}-zone "{zone}" {{\n') + "\n".join(elements) + "\n}\n"
         for zone, elements in inside.items()
