@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.cli.running import BOUTIQUE, DAY, threatdsl
 from tests.house.files import ROOT
 from tests.model.cases import NOW
-from tests.reference import asking, diagnostics, rules, vocabulary
+from tests.reference import asking, diagnostics, vocabulary
 from threatdsl.assess.assess import assess
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.model.load import load
@@ -39,10 +39,6 @@ def test_the_picture_of_the_readme_is_what_the_program_draws(golden: Golden, tmp
     picture = tmp_path / "online-boutique.svg"
     assert threatdsl("diagram", BOUTIQUE, "-o", picture, "--now", DAY, cwd=tmp_path).code == 0
     golden(ROOT / "docs/pictures/online-boutique.svg", picture.read_text(encoding="utf-8"))
-
-
-def test_the_page_of_rules_is_that_of_the_shipped_rules(golden: Golden, tmp_path: Path) -> None:
-    golden(PAGES / "rules.md", rules.page(tmp_path))
 
 
 def test_the_page_about_asking_shows_what_is_printed(golden: Golden, tmp_path: Path) -> None:

@@ -92,4 +92,4 @@ def test_a_name_that_two_packs_have_means_neither(tmp_path: Path) -> None:
 def test_where_no_name_is_near_the_packs_are_listed() -> None:
     (error,) = judged(UNSAFE + switch("xyz")).diagnostics
     assert error.message == "there is no rule or pack xyz"
-    assert error.help.startswith("packs of this model: authentication, authorization,")
+    assert error.help.startswith("packs of this model: accountability, accounts,")

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ import pytest
 from tests.models.checking import MODELS
 from threatdsl.model.load import load
 from threatdsl.model.problems import Problems
-from threatdsl.rules.expressions import Expression
 from threatdsl.rules.finding import Stride
 from threatdsl.rules.load import load_rules
+from threatdsl.rules.remedies import guards_of
 from threatdsl.rules.rule import CheckedRule
 from threatdsl.rules.testing import Coverage, run_test
 
@@ -72,13 +71,6 @@ def test_every_rule_is_seen_in_each_outcome_that_it_can_have(rules: tuple[Checke
 def test_a_rule_names_a_control_or_says_why_none_helps(rules: tuple[CheckedRule, ...]) -> None:
     both = [rule.id for rule in rules if bool(rule.info.no_control) is any(True for _ in guards_of(rule))]
     assert both == []
-
-
-def guards_of(rule: CheckedRule) -> Iterator[Expression]:
-    """The conditions in which a control mitigates."""
-    clauses = (rule.path.avoiding, rule.path.through) if rule.path is not None else ()
-    conditions = (rule.unless, *(domain.where for domain in clauses if domain is not None))
-    yield from (condition for condition in conditions if condition is not None)
 
 
 def test_eight_rules_or_more_are_about_repudiation_and_about_denial_of_service(

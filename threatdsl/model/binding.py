@@ -17,17 +17,21 @@ from threatdsl.model.scope import BoundRule
 from threatdsl.model.sources import Sources
 from threatdsl.model.things import Thing
 from threatdsl.model.values import ValueBinder
+from threatdsl.model.vocabulary import Vocabulary
 from threatdsl.model.words import bind_vocabulary
 from threatdsl.syntax import nodes
 
 
-def bind(sources: Sources, problems: Problems) -> Model | None:
-    """The model, or None when an error stands in the way of one; all mistakes are in `problems`."""
+def bind(sources: Sources, problems: Problems, words: Vocabulary | None = None) -> Model | None:
+    """The model, or None when an error stands in the way of one; all mistakes are in `problems`.
+
+    `words` are those of the same files where they were bound before: they are most of the work.
+    """
     head_node = sources.checked.head
     if head_node is None or head_node.kind.text not in ("model", "library"):
         _no_model(sources, problems)
         return None
-    vocabulary = bind_vocabulary(sources.all, problems)
+    vocabulary = words if words is not None else bind_vocabulary(sources.all, problems)
     names = Names(vocabulary, problems)
     declared = collect(sources.all, names)
     things = _bind_things(declared, names)

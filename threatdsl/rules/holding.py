@@ -13,7 +13,7 @@ from threatdsl.rules.analyse import analyse
 from threatdsl.rules.finding import Finding, Outcome
 from threatdsl.rules.guards import Guards, Statement
 from threatdsl.rules.load import class_conditions, load_rules
-from threatdsl.rules.remedies import guarding, places_of
+from threatdsl.rules.remedies import guards_of, places_of
 from threatdsl.rules.rule import CheckedRule
 
 PRESENT = ("controls", "secures")
@@ -47,7 +47,7 @@ def holds(model: Model, finding: Finding) -> tuple[Hold, ...] | None:
 def _statements(model: Model, rule: CheckedRule, finding: Finding) -> Iterator[tuple[Statement, str]]:
     """What is stated of the classes that a rule's guards name, at the places of a finding, each with its class."""
     guards, seen = Guards(model), set[Statement]()
-    classes = dict.fromkeys(leaf.control_class for e in guarding(rule) for leaf in class_conditions(e))
+    classes = dict.fromkeys(leaf.control_class for e in guards_of(rule) for leaf in class_conditions(e))
     for place in places_of(model, finding):
         for class_ in classes:
             for statement in guards.guard(model.things[place], class_).statements:

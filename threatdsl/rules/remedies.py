@@ -33,14 +33,14 @@ def remedies(model: Model, finding: Finding) -> tuple[Remedy, ...]:
 
 
 def _candidates(model: Model, rule: CheckedRule, finding: Finding) -> Iterator[Remedy]:
-    classes = dict.fromkeys(leaf.control_class for e in guarding(rule) for leaf in class_conditions(e))
+    classes = dict.fromkeys(leaf.control_class for e in guards_of(rule) for leaf in class_conditions(e))
     for place in places_of(model, finding):
         for name in classes:
             if reaches_from(model.vocabulary.classes[name], model.things[place].kind, model.vocabulary):
                 yield Remedy(name, place)
 
 
-def guarding(rule: CheckedRule) -> Iterator[Expression]:
+def guards_of(rule: CheckedRule) -> Iterator[Expression]:
     """The conditions in which a control mitigates: `unless`, and what blocks the ways of a path rule."""
     path = rule.path
     domains = (path.avoiding, path.through) if path is not None else ()

@@ -76,13 +76,13 @@ def run_test(
 ) -> tuple[Diagnostic, ...]:
     """What a test file expects and does not find, and what it finds and does not expect."""
     problems = Problems()
-    expected = tuple(_expectations(model, comments, {rule.id for rule in rules}, problems))
+    expected = tuple(expectations(model, comments, {rule.id for rule in rules}, problems))
     if not expected and not problems.found:
         problems.error("TM0601", "this test expects nothing", model.head.span, help="annotate it: # open: RULE")
     tested = {expectation.rule for expectation in expected}
     analysis = analyse(model, tuple(rule for rule in rules if rule.id in tested), coverage.observe)
     check_ids(analysis, problems)
-    found = _outcomes(analysis)
+    found = outcomes(analysis)
     for expectation in expected:
         _check(expectation, found, problems)
     for finding in analysis.findings:
@@ -91,9 +91,10 @@ def run_test(
     return problems.found
 
 
-def _expectations(
+def expectations(
     model: Model, comments: tuple[Comment, ...], rules: set[str], problems: Problems
 ) -> Iterator[Expectation]:
+    """What the comments of a test say, in their order. One that says nothing that can be tested is a diagnostic."""
     things: dict[tuple[str, int], list[str]] = {}
     for thing in model.things.values():  # a list of ends makes several flows on one line
         things.setdefault((thing.span.file, thing.span.line), []).append(thing.id)
@@ -144,7 +145,8 @@ def _named(model: Model, expectation: Expectation, problems: Problems) -> Iterat
         yield expectation
 
 
-def _outcomes(analysis: Analysis) -> Mapping[FindingKey, str]:
+def outcomes(analysis: Analysis) -> Mapping[FindingKey, str]:
+    """The outcome of each rule at its elements, in the words of annotations; `none` where there is nothing."""
     found = {finding.key: finding.outcome.value for finding in analysis.findings}
     for question in analysis.questions:
         for key in question.findings:
