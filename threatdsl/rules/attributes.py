@@ -151,6 +151,7 @@ DERIVED = {
         _derived("boundary", "parent", "boundary", derived.around),
         _derived("boundary", "trust", "trust", derived.trusted, _ask_trust),
         _derived("boundary", "elements", "[element]", derived.inside),
+        _derived("boundary", "own-elements", "[element]", derived.directly_inside),
         _derived("boundary", "crossing-flows", "[flow]", derived.crossing),
         _derived("data", "stored-in", "[element]", derived.stored_in, _ask_all("element", _ask_stores)),
         _derived("data", "handled-by", "[element]", derived.handled_by, _ask_all("element", _ask_element_data)),

@@ -219,6 +219,12 @@ def inside(facts: "Facts") -> Column:
     return closed(facts, grouped(pairs))
 
 
+def directly_inside(facts: "Facts") -> Column:
+    """The elements in each boundary itself, without those in boundaries within it."""
+    inner = facts.read("element", "boundary").values
+    return closed(facts, grouped((inner[n], n) for n in facts.of_kind("element") if inner[n] is not None))
+
+
 def crossing(facts: "Facts") -> Column:
     """The flows with one end in each boundary."""
     numbers, boundaries = facts.numbering.numbers, facts.model.graph.boundaries

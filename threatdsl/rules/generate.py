@@ -28,7 +28,7 @@ from threatdsl.rules.expressions import (
     Read,
     Variable,
 )
-from threatdsl.rules.variables import is_always_known, is_wide, parameters, written
+from threatdsl.rules.variables import OTHER, is_always_known, is_of_another, is_wide, parameters, written
 
 Lines = list[str]
 PLAIN = (bool, int, float, str)
@@ -47,6 +47,7 @@ class Generated(msgspec.Struct, frozen=True):
     kinds: dict[str, str]
     constants: dict[str, object]
     wide: dict[str, tuple[Attribute, str]]
+    memories: tuple[str, ...]
 
 
 def generate(expression: Expression, variables: tuple[str, ...]) -> Generated:
@@ -61,6 +62,7 @@ def generate(expression: Expression, variables: tuple[str, ...]) -> Generated:
         generator.kinds,
         generator.constants,
         generator.wide,
+        tuple(generator.memories),
     )
 
 
@@ -74,6 +76,7 @@ class _Generator:
         self.kinds: dict[str, str] = {}
         self.constants: dict[str, object] = {}
         self.wide: dict[str, tuple[Attribute, str]] = {}
+        self.memories: list[str] = []
         self._names: dict[tuple[str, str], str] = {}
         self._count = 0
 
@@ -116,6 +119,9 @@ class _Generator:
         if is_wide(expression.source, expression.where, expression.variable):
             self._wide_quantifier(expression, variables, lines)
             return
+        if is_of_another(expression):
+            self._remembered(expression, variables, lines)
+            return
         items, complete = self._list(expression.source, variables, lines)
         witness, otherwise = {"some": (True, False), "no": (False, True), "every": (False, True)}[expression.quantifier]
         if expression.where is None:
@@ -128,6 +134,22 @@ class _Generator:
         decides = "t is False" if expression.quantifier == "every" else "t"
         inner += [f"if {decides}: return {witness}", "if t is None: sure = None"]
         lines += [*(f"    {line}" for line in inner), "return sure"]
+
+    def _remembered(self, expression: Quantifier, variables: tuple[str, ...], lines: Lines) -> None:
+        """A test of the list of another thing, such as `x.boundary.elements`: once for each of those, not of these."""
+        assert isinstance(expression.source, Read)  # is_of_another
+        base = expression.source.base
+        other = Variable(OTHER, base.type)
+        inner = msgspec.structs.replace(expression, source=Read(other, expression.source.attribute))
+        test, memory = self.function(inner, (OTHER,)), self._new("m")
+        self.memories.append(memory)
+        thing = self._kept(self._scalar(base, variables, lines), lines)
+        if not is_always_known(base):
+            lines.append(f"if type({thing}) is not int: return None")
+        lines += [
+            f"if {thing} not in {memory}: {memory}[{thing}] = {test}({thing})",
+            f"return {memory}[{thing}]",
+        ]
 
     def _wide_quantifier(self, expression: Quantifier, variables: tuple[str, ...], lines: Lines) -> None:
         bits = self._bits(expression.source, expression.where, expression.variable, variables, lines)

@@ -79,6 +79,7 @@ def _linked(compiled: Compiled, facts: Facts) -> Test:
         "compare": compare,
         "Range": Range,
         **generated.constants,
+        **{name: {} for name in generated.memories},
         **dict(_columns(generated.columns, facts)),
         **{name: facts.has(class_) for name, class_ in generated.classes.items()},
         **{name: facts.kinds_under(kind) for name, kind in generated.kinds.items()},

@@ -8,6 +8,8 @@ import msgspec
 from threatdsl.rules.attributes import Attribute
 from threatdsl.rules.expressions import Counted, Expression, Operand, Quantifier, Read, Variable
 
+OTHER = "other-thing"  # the parameter of a test of another thing's list
+
 
 def parameters(variables: tuple[str, ...]) -> str:
     """Variables as the parameters of a function."""
@@ -24,6 +26,14 @@ def is_always_known(operand: Operand) -> bool:
     if isinstance(operand, Variable):
         return operand.type.name != "control"
     return isinstance(operand, Read) and operand.attribute.name in ("from", "to") and is_always_known(operand.base)
+
+
+def is_of_another(expression: Quantifier) -> bool:
+    """Whether a list is that of another thing than a variable, and its test needs no other variable than its own."""
+    source, where = expression.source, expression.where
+    if not isinstance(source, Read) or isinstance(source.base, Variable) or where is None:
+        return False
+    return set(free(where)) <= {expression.variable}
 
 
 def is_wide(source: Operand, where: Expression | None, variable: str) -> bool:
