@@ -12,7 +12,7 @@ SHOP := models/examples/online-boutique/online-boutique.threat
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format golden clean
+.PHONY: help demo test lint format golden bench clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ format: $(DEVELOPED) ## lay out Python and threat models
 
 golden: $(DEVELOPED) ## write the golden files anew; read the difference before you commit
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests
+
+bench: $(DEVELOPED) ## how long the analysis of large models takes, rule by rule
+	$(BIN)/python -m tests.bench.analysis
 
 clean: ## remove .venv and all that was built
 	rm -rf .venv build dist threatdsl.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from threatdsl.model.load import load
 from threatdsl.model.vocabulary import Kind, PropertyDefinition, Vocabulary
+from threatdsl.rules.attributes import DERIVED
 
 INTRODUCTION = """# Vocabulary
 
@@ -26,6 +27,7 @@ def page(folder: Path) -> str:
     parts += ["## Control classes\n", *_classes(words)]
     parts += ["## Protocols\n", *_protocols(words)]
     parts += ["## Relations\n", *_relations(words)]
+    parts += ["## What rules can also read\n", *_derived()]
     return "\n".join(parts)
 
 
@@ -94,6 +96,17 @@ def _protocols(words: Vocabulary) -> Iterator[str]:
 def _relations(words: Vocabulary) -> Iterator[str]:
     rows = ((f"`{r.name}`", r.title, f"`{r.source}`", f"`{r.target}`") for r in words.relations.values())
     yield _table(("relation", "says", "from", "to"), rows)
+
+
+def _derived() -> Iterator[str]:
+    yield "Rules read every property, and what follows from the model: `f.from.trust`, `count(e in p.callees) > 3`.\n"
+    rows = ((f"`{a.owner}.{a.name}`", f"`{a.type}`", _first_sentence(a.fill.__doc__)) for a in DERIVED.values())
+    yield _table(("of", "type", "says"), rows)
+
+
+def _first_sentence(text: str | None) -> str:
+    assert text  # every public function says what it returns
+    return text.split(". ")[0].split("\n")[0].rstrip(".")
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -104,10 +104,12 @@ def _ask_trust(facts: "Facts", thing: Thing) -> tuple["Ask", ...]:
 
 
 def _reach(facts: "Facts") -> Column:
+    """The elements that calls from each element can lead to."""
     return Column(facts.reach.lists, b"\1" * len(facts.things))
 
 
 def _reached_by(facts: "Facts") -> Column:
+    """The elements from which calls can lead to each element."""
     return Column(facts.reached_by.lists, b"\1" * len(facts.things))
 
 
