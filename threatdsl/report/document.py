@@ -167,7 +167,7 @@ def _key_tints(shown: ReportView) -> tuple[KeyTint, ...]:
 
 
 def _summary(shown: ReportView) -> dict[str, object]:
-    risks = [Risk(clipped(one.title, 120).rstrip("."), opening(one.message, 150), one) for one in shown.risks]
+    risks = [Risk(clipped(one.title, 120).rstrip("."), opening(one.message, 105), one) for one in shown.risks]
     total = sum(tally.count for tally in shown.tallies)
     return {
         "severity": "verified" if shown.verified else "declared",
