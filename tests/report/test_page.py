@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.report.building import large_findings
 from tests.report.hostile import LABELS, hostile, large
@@ -131,15 +131,17 @@ def test_the_other_parts_are_tabs(browser: Browser, tmp_path: Path) -> None:
         "data": "Cardholder data",
     }.items():
         page.locator(f"#tabs a[data-tab={tab}]").click()
-        assert page.locator(f"#{tab}").get_by_text(words).first.is_visible()
-        assert not page.locator("#findings").is_visible()
+        expect(
+            page.locator(f"#{tab}").get_by_text(words).first
+        ).to_be_visible()  # a tab follows its click a moment later
+        expect(page.locator("#findings")).not_to_be_visible()
 
 
 def test_the_diagram_is_a_tab_where_choosing_an_element_leads_to_its_findings(browser: Browser, tmp_path: Path) -> None:
     page = opened(browser, tmp_path, shop()).page
     page.locator("#tabs a[data-tab=diagram]").click()
     page.locator("#diagram g.el[data-ref=gateway]").click()
-    assert page.locator("#findings").is_visible()
+    expect(page.locator("#findings")).to_be_visible()
     assert shown(page) == ["API gateway → Checkout service", "API gateway"]
 
 
@@ -165,9 +167,9 @@ def test_without_javascript_everything_can_be_read(browser: Browser, tmp_path: P
 def test_on_a_telephone_a_finding_has_a_way_back(browser: Browser, tmp_path: Path) -> None:
     page = opened(browser, tmp_path, shop(), width=390).page
     page.locator("#items .item").first.click()
-    assert not page.locator("#items").is_visible()
+    expect(page.locator("#items")).not_to_be_visible()
     page.get_by_text("All findings").click()
-    assert page.locator("#items").is_visible()
+    expect(page.locator("#items")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -184,4 +186,4 @@ def test_a_print_holds_the_findings_that_are_shown(browser: Browser, tmp_path: P
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert page.locator("#print article:visible").count() == 2
-    assert not page.locator("#findings").is_visible()
+    expect(page.locator("#findings")).not_to_be_visible()
