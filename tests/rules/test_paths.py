@@ -250,3 +250,20 @@ def test_among_paths_of_one_length_the_names_decide_and_not_the_order_of_declara
 def test_an_unassessed_path_names_every_guard_that_nobody_stated() -> None:
     (found,) = analysis_of(AVOIDING + chain(PLAIN, PLAIN)).findings
     assert found.message == "it happens. Not stated: authorization on M0, authorization on M1"
+
+
+def test_a_very_long_way_is_told_by_its_beginning_and_its_end_and_by_a_few_of_its_guards() -> None:
+    length = 130
+    calls = "".join(f"flow s{n} -> s{n + 1} {{ carries [] }}\n" for n in range(length))
+    services = "".join(f'service s{n} "S{n}" {{ technology "x" }}\n' for n in range(length))
+    asked = rule("  from actor a\n  reaches database b\n  avoiding service m where m has authorization")
+    ends = f'actor s "A"\ndatabase s{length} "B" {{ stores [] }}\nflow s -> s0 {{ carries [] }}\n'
+    found = finding_of(asked + services + ends + calls)
+    hops = [step for step in found.proof if step.clause in ("path", "then")]
+    assert (len(found.path), len(hops)) == (100, 101)
+    assert hops[50].text == "31 more hops, and then"
+    assert found.path[-1].target == f"s{length}"
+    assert found.message.endswith(
+        "Not stated: authorization on S0, authorization on S1, authorization on S2, authorization on S3, "
+        "authorization on S4, and at more places"
+    )

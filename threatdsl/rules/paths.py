@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 
 import msgspec
 
@@ -19,6 +20,14 @@ from threatdsl.rules.search import MITIGATED, OPEN, QUESTION, UNASSESSED, Reache
 from threatdsl.rules.values import Truth, all_of
 from threatdsl.rules.verdicts import OPEN as OPEN_VERDICT
 from threatdsl.rules.verdicts import by_unless, mitigated, unstated
+
+GUARDS_TOLD = 20  # of those on one way, any of which would hold the threat
+HOPS_TOLD = 50  # at the beginning of a long way, and at its end
+
+
+def _told(path: tuple[Step, ...]) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The beginning and the end of a way that is too long to be told; else all of it and nothing."""
+    return (path, ()) if len(path) <= 2 * HOPS_TOLD else (path[:HOPS_TOLD], path[-HOPS_TOLD:])
 
 
 def evaluate_path(program: Program, facts: Facts, observe: Observer | None = None) -> Iterator[Finding | Asked]:
@@ -42,12 +51,14 @@ def _search(ground: Ground, *, applies: Truth) -> Iterator[Finding | Asked]:
     if not terrain.sinks:
         return
     unguarded = cache(lambda: reach(terrain, MITIGATED))
+    crossing = cache(lambda: unguarded().over(ground.facts.crossing))
     done: set[int] = set()
     for outcome, reached in _levels(terrain, unguarded):
         for sink in reached.sinks:
             if sink not in done:
                 done.add(sink)
-                found = _Trail(ground, sink, reached, applies).result(outcome, unguarded)
+                trail = _Trail(ground, sink, reached, applies)
+                found = trail.result(outcome, lambda sink: bool(crossing()[unguarded().sinks[sink]]))
                 if found is not None:
                     yield found
 
@@ -80,7 +91,8 @@ class _Trail(msgspec.Struct, frozen=True):
     def source(self) -> int:
         return self.reached.origins[self.reached.sinks[self.sink]]
 
-    def result(self, outcome: Outcome, unguarded: Callable[[], Reached]) -> Finding | Asked | None:
+    def result(self, outcome: Outcome, crosses: Callable[[int], bool]) -> Finding | Asked | None:
+        """What the rule says. `crosses` tells whether the shortest way to a sink, guards aside, crosses a boundary."""
         ground, rule, facts = self.ground, self.ground.rule, self.ground.facts
         when = ground.tests("when")(*ground.subject, self.sink)
         applies = all_of((self.applies, when))
@@ -100,7 +112,7 @@ class _Trail(msgspec.Struct, frozen=True):
             verdict,
             stake=facts.stake(self.sink if ground.data is None else ground.data),
             way=Way(self._hops, self._steps),
-            crossing=any(step.edge in facts.crossing for step in unguarded().path(self.sink)),
+            crossing=crosses(self.sink),
         )
 
     # ---- the outcome ---------------------------------------------------------------------------------------------
@@ -121,7 +133,7 @@ class _Trail(msgspec.Struct, frozen=True):
 
     def _unstated(self, own: Reasons) -> Reasons:
         """The guards on the path that nobody stated, before what `unless` says."""
-        guards = unstated((e, b) for e, b, _ in self._guards(stated=False))
+        guards = unstated((e, b) for e, b, _ in islice(self._guards(stated=False), GUARDS_TOLD))
         asks = dict.fromkeys((*guards.unstated, *own.unstated))
         return Reasons((*guards.steps, *own.steps), tuple(asks))
 
@@ -147,6 +159,7 @@ class _Trail(msgspec.Struct, frozen=True):
 
     def _hops(self) -> tuple[Hop, ...]:
         things, relation = self.ground.facts.things, self.ground.path.relation
+        begin, end = _told(self.path())
         return tuple(
             Hop(
                 things[step.source].id,
@@ -154,7 +167,7 @@ class _Trail(msgspec.Struct, frozen=True):
                 things[step.edge].id if step.edge >= 0 else relation,
                 step.reverse,
             )
-            for step in self.path()
+            for step in (*begin, *end)
         )
 
     def _steps(self) -> Iterator[ProofStep]:
@@ -165,7 +178,10 @@ class _Trail(msgspec.Struct, frozen=True):
             if domain.where is not None:
                 yield from proof.steps("where", domain.where, ground.bind(domain, number), wanted=True)
         word = "path"
-        for step in self.path():
+        begin, end = _told(path := self.path())
+        for place, step in enumerate((*begin, *end)):
+            if end and place == len(begin):
+                yield ProofStep(word, f"{len(path) - len(begin) - len(end)} more hops, and then")
             source, target = ground.thing(step.source), ground.thing(step.target)
             if step.edge < 0:
                 yield ProofStep(word, f"{source.title} {ground.path.relation} {target.title}", (source.span,))

@@ -7,6 +7,8 @@ import msgspec
 from threatdsl.rules.facts import Ask, Facts
 from threatdsl.rules.texts import shown
 
+PLACES_NAMED = 5
+
 
 class Remarks(msgspec.Struct, frozen=True):
     """Sentences without their full stop, and the fix where one is known: what is optional only has to be enforced."""
@@ -40,4 +42,5 @@ def _grouped(asks: Iterable[Ask], facts: Facts) -> str:
     for place, fact in asks:
         where = f"{'on' if fact in classes else 'of'} {shown(place, facts.model)}"
         names.setdefault(where, []).append(fact)
-    return ", ".join(f"{' or '.join(found)} {where}" for where, found in names.items())
+    told = [f"{' or '.join(found)} {where}" for where, found in names.items()]
+    return ", ".join(told if len(told) <= PLACES_NAMED else [*told[:PLACES_NAMED], "and at more places"])

@@ -101,6 +101,14 @@ class Reached(msgspec.Struct, frozen=True):
     taken: tuple[int, ...]
     stopped: frozenset[Truth]
 
+    def over(self, edges: frozenset[int]) -> bytes:
+        """For each label whether its way takes one of some edges."""
+        marks = bytearray(len(self.taken))
+        for label, place in enumerate(self.taken):  # a label comes behind the one that it follows
+            if place >= 0:
+                marks[label] = marks[self.previous[label]] or self.network.steps[place].edge in edges
+        return bytes(marks)
+
     def path(self, sink: int) -> tuple[Step, ...]:
         """The hops of a shortest way to a sink."""
         steps: list[Step] = []
