@@ -82,7 +82,7 @@ class Ground(msgspec.Struct, frozen=True, dict=True):
         return self.at(self.path.through)
 
     def ends(self, domain: Domain) -> dict[int, Truth]:
-        """The things that `from` or `reaches` names, surely or possibly, by name."""
+        """The things that `from`, `reaches` or `passing` names, surely or possibly, by name."""
         test = self.tests(domain.clause)
         truths = ((number, test(*self.subject, number)) for number in self.facts.of_kind(domain.kind))
         found = {number: truth for number, truth in truths if truth is not False}
@@ -94,7 +94,7 @@ class Ground(msgspec.Struct, frozen=True, dict=True):
         """What the search walks."""
         sources = self.ends(self.path.source)
         sinks = self.ends(self.path.sink) if sources else {}
-        if not sinks:
+        if not sinks or (self.path.passing is not None and not self.ends(self.path.passing)):
             return Terrain(0, Network.of(()), {}, {}, self.blocked)
         network = self._network()
         moves = self._moves(network)
