@@ -34,7 +34,7 @@ def evaluate(program: Program, facts: Facts, observe: Observer | None = None) ->
     chosen, when = (program.test(facts, clause, observe) for clause in ("for", "when"))
     unless = cache(lambda: program.test(facts, "unless", observe))  # few things come as far as that
     all_are_chosen = rule.subject.where is None
-    for number in numbers:
+    for number in numbers if observe is not None else program.candidates(facts, numbers):
         applies = all_are_chosen or chosen(number)
         if applies is False:
             continue

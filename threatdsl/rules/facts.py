@@ -28,6 +28,7 @@ class Facts(msgspec.Struct, frozen=True, dict=True):
     columns: dict[tuple[str, str], Column] = msgspec.field(default_factory=dict)
     kinds: dict[str, tuple[int, ...]] = msgspec.field(default_factory=dict)
     families: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    candidates: dict[tuple[object, ...], tuple[int, ...]] = msgspec.field(default_factory=dict)
     stakes: dict[int, tuple[str, ...]] = msgspec.field(default_factory=dict)
     truths: dict[str, list[Truth | str]] = msgspec.field(default_factory=dict)
 

@@ -19,6 +19,9 @@ LITERAL = re.compile(r"[A-Za-z0-9_.@>,/+~-]*")  # nothing that a terminal, a lin
 NOBODY = "unknown"  # in place of a thing that nobody stated
 
 
+USUAL_REST = ("@", None)
+
+
 class IdTemplate(msgspec.Struct, frozen=True):
     """The id of a rule's findings, cut into literal parts and operands; None stands for the elements."""
 
@@ -27,6 +30,8 @@ class IdTemplate(msgspec.Struct, frozen=True):
 
 def finding_id(template: IdTemplate, elements: tuple[Thing, ...], binding: Binding) -> str:
     """The id of a rule's finding at its elements, made of names only."""
+    if template.parts[1:] == USUAL_REST and isinstance(template.parts[0], str):
+        return f"{template.parts[0]}@{','.join([thing.id for thing in elements])}"  # nearly all ids are of this form
     return "".join(_filled(part, elements, binding) for part in template.parts)
 
 

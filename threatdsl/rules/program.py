@@ -6,12 +6,13 @@ from types import CodeType
 import msgspec
 
 from threatdsl.rules.attributes import Attribute
-from threatdsl.rules.expressions import Expression
+from threatdsl.rules.expressions import AllOf, Expression
 from threatdsl.rules.facts import Facts
 from threatdsl.rules.generate import Generated, generate
 from threatdsl.rules.rule import CheckedRule
 from threatdsl.rules.values import Range, Truth, compare
 
+MANY = 500  # from this number of things on a first look pays
 Test = Callable[..., Truth]
 Observer = Callable[[str, str, Truth], None]
 
@@ -41,6 +42,32 @@ class Program(msgspec.Struct, frozen=True):
             self.compiled[clause] = compiled
         test = _linked(compiled, facts)
         return test if observe is None else _observed(test, self.rule.id, clause, observe)
+
+    def candidates(self, facts: Facts, numbers: tuple[int, ...]) -> tuple[int, ...]:
+        """The things of the `for` for which `when` can hold, as far as its first part tells.
+
+        Many rules begin alike, with calls that cross a boundary: of a large model that is found out once for all.
+        """
+        subject, when = self.rule.subject, self.rule.when
+        if len(numbers) < MANY or subject is None or when is None:
+            return numbers
+        first = when.parts[0] if isinstance(when, AllOf) else when
+        generated = generate(first, (subject.variable,))
+        key = (subject.kind, generated.text, *_meanings(generated))
+        found = facts.candidates.get(key)
+        if found is None:
+            test = _linked(Compiled(generated, compile(generated.text, f"<{self.rule.id} first>", "exec")), facts)
+            found = facts.candidates[key] = tuple([number for number in numbers if test(number) is not False])
+        return found
+
+
+def _meanings(generated: Generated) -> Iterator[tuple[str, ...]]:
+    """What the names in a generated text stand for, as far as two texts can differ in it."""
+    for name, attribute in generated.columns.items():
+        yield name, attribute.owner, attribute.name
+    yield from (*generated.classes.items(), *generated.kinds.items())
+    yield from ((name, repr(value)) for name, value in generated.constants.items())
+    yield from ((name, attribute.name, chosen) for name, (attribute, chosen) in generated.wide.items())
 
 
 def _always(*_: int) -> Truth:
