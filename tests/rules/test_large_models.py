@@ -14,9 +14,11 @@ from threatdsl.rules.program import MANY
 from threatdsl.rules.values import Truth
 
 
-def told(analysis: Analysis) -> tuple[object, ...]:
-    findings = [(found.id, found.outcome, found.classes, found.at_stake, found.crossing) for found in analysis.findings]
-    return findings, [(question.element, question.fact, question.settles) for question in analysis.questions]
+def told(analysis: Analysis) -> set[tuple[object, ...]]:
+    findings = {(found.id, found.outcome, found.classes, found.at_stake, found.crossing) for found in analysis.findings}
+    return findings | {
+        (question.element, question.fact, id_) for question in analysis.questions for id_ in question.settles
+    }
 
 
 @pytest.mark.parametrize("trust", ["  trust internal", "  trust unknown"])
@@ -31,4 +33,5 @@ def test_a_first_look_at_many_things_leaves_out_only_what_a_rule_does_not_apply_
         """Whoever watches the clauses sees all things: for a rule test nothing is left out."""
         del rule, clause, truth
 
-    assert told(analyse(model, rules)) == told(analyse(model, rules, watch))
+    differing = told(analyse(model, rules)) ^ told(analyse(model, rules, watch))
+    assert sorted(map(str, differing))[:5] == []  # some thousands are compared
