@@ -4,7 +4,8 @@ from datetime import date
 
 from tests.rules.asking import NOW, model_of
 from threatdsl.assess.assess import Assessed, assess
-from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Assessment, Level
+from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Assessment
+from threatdsl.model.level import Level
 
 # A kind that no shipped rule speaks of, so that only what a test says is found.
 WIDGET = """

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.assess.judging import assessment, codes, decision, finding, threat, widget
-from threatdsl.assess.assessment import Level
+from threatdsl.model.level import Level
 
 BASE = widget() + threat(Level.HIGH)
 BEFORE, LAST, AFTER = date(2026, 11, 30), date(2026, 12, 31), date(2027, 1, 1)

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.assess.judging import threat, widget
-from threatdsl.assess.assessment import Level
 from threatdsl.cli.main import app
+from threatdsl.model.level import Level
 
 Check = Callable[..., tuple[int, str]]
 

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.assess.judging import assessment, codes, threat, widget
-from threatdsl.assess.assessment import Gate, Level
+from threatdsl.assess.assessment import Gate
+from threatdsl.model.level import Level
 
 LEVELS = ("info", "low", "medium", "high", "critical")
 

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from tests.assess.judging import assessment
 from tests.assess.test_laws import CLASSES, NAMES, systems, text
-from threatdsl.assess.assessment import AssessedFinding, Level, Score, SeverityViews
+from threatdsl.assess.assessment import AssessedFinding, Score, SeverityViews
 from threatdsl.assess.lowering import Credit, full, lowerings
 from threatdsl.assess.rating import OURS, Rating
 from threatdsl.assess.severity import severity
+from threatdsl.model.level import Level
 from threatdsl.model.vocabulary import ControlClass
 from threatdsl.model.words import BUILT_IN
 from threatdsl.rules.guards import Guards

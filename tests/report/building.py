@@ -12,12 +12,12 @@ from threatdsl.assess.assessment import (
     Assessment,
     Gate,
     GateReason,
-    Level,
     Score,
     SeverityViews,
 )
 from threatdsl.diagnostics import Span
 from threatdsl.model.graph import Graph
+from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.model.things import ControlRef, Decision, Fact, FactValue, Flow, Ref, Thing, Word
 from threatdsl.model.vocabulary import ControlClass, Kind, Protocol, Scale, Vocabulary

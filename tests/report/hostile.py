@@ -4,7 +4,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tests.report.building import LACKS, assessment, finding, flow, model, refs, rule, span, thing, word
-from threatdsl.assess.assessment import Assessment, Level
+from threatdsl.assess.assessment import Assessment
+from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.rules.finding import Outcome, Question, Stride
 

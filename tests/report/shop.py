@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from tests.report.building import LACKS, assessment, facts, finding, flow, model, refs, rule, span, thing, word
-from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Assessment, Level
+from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Assessment
+from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Thing
 from threatdsl.rules.finding import Outcome, Question, Stride

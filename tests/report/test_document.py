@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from tests.report.building import assessment, finding, large_findings, model, thing
 from tests.report.hostile import LABELS, hostile, large
 from tests.report.shop import CALLER, shop, shop_model
-from threatdsl.assess.assessment import Assessment, Gate, GateReason, Level
+from threatdsl.assess.assessment import Assessment, Gate, GateReason
+from threatdsl.model.level import Level
 from threatdsl.report import ReportError, pdf
 from threatdsl.report.document import PackageFonts, document
 from threatdsl.report.sheets import SHEETS

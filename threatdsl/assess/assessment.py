@@ -2,30 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from enum import IntEnum
 
 import msgspec
 
 from threatdsl.diagnostics import Diagnostic
+from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Switch
 from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.finding import Finding, Outcome, Question, RuleInfo
-
-
-class Level(IntEnum):
-    """The five steps of severity; `name.lower()` is the word shown."""
-
-    INFO = 1
-    LOW = 2
-    MEDIUM = 3
-    HIGH = 4
-    CRITICAL = 5
-
-    @property
-    def word(self) -> str:
-        """As reports write it."""
-        return self.name.lower()
 
 
 class Score(msgspec.Struct, frozen=True):

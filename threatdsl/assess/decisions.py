@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
-from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, Level, SeverityViews
+from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, SeverityViews
 from threatdsl.diagnostics import Span, did_you_mean
+from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.model.things import Decision, Word

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, AssessedSwitch, Gate, GateReason, Level
+from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, AssessedSwitch, Gate, GateReason
 from threatdsl.assess.decisions import EXPIRED
 from threatdsl.diagnostics import Related
+from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.model.things import Decision, Switch, Thing, Word

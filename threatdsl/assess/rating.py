@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from threatdsl.assess.assessment import Level
 from threatdsl.diagnostics import did_you_mean
+from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.model.things import Fact, Ref, Thing

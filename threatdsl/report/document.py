@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from threatdsl.assess.assessment import Assessment, Level
+from threatdsl.assess.assessment import Assessment
+from threatdsl.model.level import Level
 from threatdsl.report.dot import Settings
 from threatdsl.report.drawing import draw
 from threatdsl.report.errors import ReportError

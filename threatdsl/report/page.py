@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from threatdsl.assess.assessment import Assessment, Level
+from threatdsl.assess.assessment import Assessment
+from threatdsl.model.level import Level
 from threatdsl.report.drawing import draw
 from threatdsl.report.resources import font, template, text
 from threatdsl.report.threats import MARKS, STRIDE, FindingView
