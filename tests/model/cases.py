@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from threatdsl.assess.assess import assess
 from threatdsl.diagnostics import Diagnostic, errors_in, render_text
+from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
 from threatdsl.model.problems import Problems
 from threatdsl.rules.load import load_rules
@@ -65,7 +66,10 @@ def diagnose(path: Path, root: Path | None = None) -> tuple[Loaded, tuple[Diagno
         return loaded, problems.found
     chosen = POLICY.match(path.read_text(encoding="utf-8"))
     policy = chosen[1] if chosen is not None else None
-    return loaded, assess(loaded.model, now=NOW, policy=policy, diagnostics=loaded.diagnostics).diagnostics
+    problems = Problems(loaded.diagnostics)
+    evidence = evidence_of(loaded.model, loaded.root, NOW, "", problems)
+    found = assess(loaded.model, now=NOW, policy=policy, diagnostics=problems.found, evidence=evidence)
+    return loaded, found.diagnostics
 
 
 def shown(path: Path) -> str:

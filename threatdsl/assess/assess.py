@@ -1,5 +1,6 @@
 """A model to its assessment: rules, severities, decisions, gate."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
@@ -10,7 +11,10 @@ from threatdsl.assess.gate import Policy, check_lengths, choose_policy, gate
 from threatdsl.assess.rating import Ratings, bind_ratings
 from threatdsl.assess.severity import severity
 from threatdsl.assess.switches import assess_switches, switched_off
+from threatdsl.assess.verification import check_stated, credit, verified
 from threatdsl.diagnostics import Diagnostic, errors_in, in_order
+from threatdsl.evidence.check import checks
+from threatdsl.evidence.verdict import Evidence
 from threatdsl.model.load import limited
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
@@ -24,6 +28,7 @@ from threatdsl.rules.rule import CheckedRule
 
 OUTCOME_ORDER = tuple(Outcome)
 STRIDE_ORDER = tuple(Stride)
+NOTHING_PROVEN = Evidence()
 
 
 class Assessed(msgspec.Struct, frozen=True):
@@ -41,38 +46,50 @@ def assess(
     policy: str | None = None,
     diagnostics: tuple[Diagnostic, ...] = (),
     catalogues: Catalogues | None = None,
+    evidence: Evidence = NOTHING_PROVEN,
 ) -> Assessed:
-    """Analyse a model and judge what was found.
+    """Analyse a model and judge what was found, under the named policy and with the verdicts of `evidence`.
 
-    `now` is the day that decisions are measured against, `commit` the revision shown, `policy` the name of the policy,
-    `diagnostics` what was found while loading, `catalogues` what cited ids are looked up in.
+    `now` is the day that decisions are measured against, `commit` the revision shown, `diagnostics` what is known.
     """
     problems = Problems(diagnostics)
+    model = _refuted(model, evidence, problems)
     rules = load_rules(model, problems, catalogues)
     ratings = bind_ratings(model, problems)
-    check_decided_rules(model, tuple(bound.node.name.text for bound in model.rules), problems)
     switches = assess_switches(model, (rule.info for rule in rules), now, problems)
     chosen = _policy(model, policy, now, problems)
-    analysis = None if errors_in(problems.found) else _analysed(model, rules, switched_off(switches), problems)
+    analysis = _analysed(model, rules, switched_off(switches), problems)
     if analysis is None or chosen is None or errors_in(problems.found):
         return Assessed(None, limited(in_order(problems.found)))
-    ordered = _judged(model, analysis.findings, ratings, now)
+    ordered = _judged(model, analysis.findings, ratings, now, evidence)
     decisions = assess_decisions(model.decisions, ordered, analysis.questions, now, problems)
-    assessment = Assessment(
+    found = Assessment(
         model=model,
         findings=ordered,
         questions=analysis.questions,
         decisions=decisions,
         switches=switches,
         rules=analysis.rules,
-        gate=gate(chosen, ordered, analysis.questions, decisions, switches),
+        gate=gate(chosen, ordered, analysis.questions, decisions, switches, evidence),
         diagnostics=in_order(problems.found),
         now=now,
         commit=commit,
-        counts={outcome: sum(f.outcome is outcome for f in ordered) for outcome in OUTCOME_ORDER},
+        counts=_counts(ordered),
         catalogues=catalogues or Catalogues(),
+        evidence=evidence,
     )
-    return Assessed(assessment, assessment.diagnostics)
+    return Assessed(found, found.diagnostics)
+
+
+def _refuted(model: Model, evidence: Evidence, problems: Problems) -> Model:
+    """The model with what evidence refutes; checks of what nobody states and decisions without a rule are diagnostics."""
+    check_stated(model, checks(model), problems)
+    check_decided_rules(model, problems)
+    return msgspec.structs.replace(model, refutations=evidence.refutations)
+
+
+def _counts(findings: tuple[AssessedFinding, ...]) -> Mapping[Outcome, int]:
+    return {outcome: sum(found.outcome is outcome for found in findings) for outcome in OUTCOME_ORDER}
 
 
 def _policy(model: Model, name: str | None, now: date, problems: Problems) -> Policy | None:
@@ -83,21 +100,27 @@ def _policy(model: Model, name: str | None, now: date, problems: Problems) -> Po
     return chosen
 
 
-def _analysed(model: Model, rules: tuple[CheckedRule, ...], off: frozenset[str], problems: Problems) -> Analysis:
-    """What the rules that are on say; findings that share an id are diagnostics."""
+def _analysed(model: Model, rules: tuple[CheckedRule, ...], off: frozenset[str], problems: Problems) -> Analysis | None:
+    """What the rules that are on say, None after an error; findings that share an id are diagnostics."""
+    if errors_in(problems.found):
+        return None
     analysis = analyse(model, tuple(rule for rule in rules if rule.id not in off))
     check_ids(analysis, problems)
     return analysis
 
 
-def _judged(model: Model, findings: tuple[Finding, ...], ratings: Ratings, now: date) -> tuple[AssessedFinding, ...]:
+def _judged(
+    model: Model, findings: tuple[Finding, ...], ratings: Ratings, now: date, evidence: Evidence
+) -> tuple[AssessedFinding, ...]:
     """The findings with their severities and the decisions in force, in risk order."""
     adjusted = adjustments(model, now)
     decided, guards = by_finding(model.decisions), Guards(model)
     judged = []
     for finding in findings:
-        views = severity(guards, finding, adjusted.get(finding.key), ratings.of(finding.rule))
-        judged.append(decide(finding, views, decided.get(finding.key, ()), now))
+        believed = credit(guards, evidence, finding) if evidence.rulings else None
+        views = severity(guards, finding, adjusted.get(finding.key), ratings.of(finding.rule), believed)
+        proven = verified(guards, evidence, finding) if evidence.rulings else finding
+        judged.append(decide(proven, views, decided.get(finding.key, ()), now))
     return tuple(sorted(judged, key=_risk_order))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 import msgspec
 
 from threatdsl.diagnostics import Diagnostic
+from threatdsl.evidence.verdict import Evidence
 from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Switch
@@ -99,7 +100,7 @@ class Assessment(msgspec.Struct, frozen=True):
 
     `findings` are in risk order: verified (until then declared) severity, then open, unassessed, mitigated, decided;
     then STRIDE, rule and element. `rules` are those that were asked. `commit` is empty outside a repository.
-    `catalogues` is the reference data that the cited ids were looked up in.
+    `catalogues` is the reference data that the cited ids were looked up in, `evidence` the verdicts of the checks.
     """
 
     model: Model
@@ -114,6 +115,7 @@ class Assessment(msgspec.Struct, frozen=True):
     commit: str
     counts: Mapping[Outcome, int]
     catalogues: Catalogues = msgspec.field(default_factory=Catalogues)
+    evidence: Evidence = Evidence()
 
     @property
     def references(self) -> tuple[str, ...]:

@@ -16,9 +16,12 @@ OUTCOMES = {"accept": Outcome.ACCEPTED, "dismiss": Outcome.DISMISSED, "transfer"
 IN_FORCE, EXPIRED, STALE, OUTGROWN, UNNEEDED = "in force", "expired", "stale", "outgrown", "not needed"
 
 
-def check_decided_rules(model: Model, rules: tuple[str, ...], problems: Problems) -> None:
+def check_decided_rules(model: Model, problems: Problems) -> None:
     """Report decisions about rules that do not exist."""
-    known = (*rules, *(f"{MANUAL}{threat.id}" for threat in model.of_kind("threat")))
+    known = (
+        *(bound.node.name.text for bound in model.rules),
+        *(f"{MANUAL}{threat.id}" for threat in model.of_kind("threat")),
+    )
     for decision in model.decisions:
         if decision.rule not in known:
             unknown_rule(decision.rule, decision.span, known, problems)

@@ -1,20 +1,34 @@
 """The gate: whether the pipeline goes on."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, AssessedSwitch, Gate, GateReason
 from threatdsl.assess.decisions import EXPIRED
 from threatdsl.diagnostics import Related
+from threatdsl.evidence.check import MAX_AGE
+from threatdsl.evidence.verdict import REFUTING, Evidence, Verdict
 from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.model.things import Decision, Switch, Thing, Word
 from threatdsl.rules.finding import Outcome, Question
 
-DEFAULTS = {"unassessed": "fail", "question": "warn", "expired": "fail"}
+DEFAULTS = {
+    "unassessed": "fail",
+    "question": "warn",
+    "expired": "fail",
+    "unknown": "warn",
+    "stale": "fail",
+    "refuted": "fail",
+}
+VERDICTS = (  # the action of a policy, the verdicts that it speaks of, and one check of them in words
+    ("refuted", REFUTING, "refuted check"),
+    ("stale", (Verdict.STALE,), "stale check"),
+    ("unknown", (Verdict.UNKNOWN,), "check without a usable result"),
+)
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -65,6 +79,13 @@ def _policy(thing: Thing) -> Policy:
     return Policy(thing.id, level, actions, longest if isinstance(longest, dt.timedelta) else None)
 
 
+def result_age(model: Model, name: str | None) -> dt.timedelta:
+    """How old a result may be where its check does not say: what the policy allows, else 30 days."""
+    policies = [thing for thing in model.of_kind("policy") if name is None or thing.id == name]
+    age = policies[0].value("max-age") if len(policies) == 1 else None
+    return age if isinstance(age, dt.timedelta) else MAX_AGE
+
+
 def check_lengths(policy: Policy, decided: Iterable[Decision | Switch], now: dt.date, problems: Problems) -> None:
     """Report decisions and switches that end later than the policy allows."""
     for one in decided:
@@ -83,6 +104,7 @@ def gate(
     questions: tuple[Question, ...],
     decisions: tuple[AssessedDecision, ...],
     switches: tuple[AssessedSwitch, ...],
+    evidence: Evidence,
 ) -> Gate:
     """The gate's verdict with all its reasons, the failing ones first."""
     reasons: list[GateReason] = []
@@ -96,10 +118,20 @@ def gate(
     expired = (*(d.finding or d.decision.finding for d in decisions if d.state == EXPIRED), *ended)
     if expired and policy.action("expired") != "ignore":
         reasons.append(GateReason(policy.action("expired"), _count(len(expired), "expired decision"), expired))
+    reasons += _of_checks(policy, evidence)
     if questions and policy.action("question") != "ignore":
         reasons.append(GateReason(policy.action("question"), _count(len(questions), "open question")))
     ordered = tuple(sorted(reasons, key=lambda reason: reason.action != "fail"))
     return Gate(not any(r.action == "fail" for r in ordered), policy.name, ordered)
+
+
+def _of_checks(policy: Policy, evidence: Evidence) -> Iterator[GateReason]:
+    """A reason for each kind of verdict that the policy does not ignore, with the names of the checks."""
+    for state, verdicts, noun in VERDICTS:
+        ids = tuple(dict.fromkeys(r.check.id for r in evidence.rulings if r.verdict in verdicts))
+        if ids and policy.action(state) != "ignore":
+            text = noun if len(ids) == 1 else noun.replace("check", "checks", 1)
+            yield GateReason(policy.action(state), f"{len(ids)} {text}: {', '.join(ids)}")
 
 
 def _count(number: int, noun: str) -> str:

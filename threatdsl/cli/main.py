@@ -7,6 +7,7 @@ import typer
 
 from threatdsl.cli.check import check
 from threatdsl.cli.diagram import diagram
+from threatdsl.cli.evidence import app as evidence
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.explain import explain
 from threatdsl.cli.fmt import fmt
@@ -28,6 +29,7 @@ app = typer.Typer(
 for command in (new, check, fmt, explain, why_not, questions, report, diagram, test):
     app.command()(command)
 app.add_typer(rules)
+app.add_typer(evidence)
 
 
 def _version(*, wanted: bool) -> None:

@@ -12,9 +12,12 @@ import typer
 
 from threatdsl.assess.assess import assess
 from threatdsl.assess.assessment import Assessment
+from threatdsl.assess.gate import result_age
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.diagnostics import Diagnostic, render_text
+from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
+from threatdsl.model.problems import Problems
 from threatdsl.model.sources import root_of
 from threatdsl.rules.catalogues import CatalogueError, Catalogues
 
@@ -66,13 +69,16 @@ def read(
     loaded = load_model(path, root=root)
     if loaded.model is None:
         return Session(loaded, None, loaded.diagnostics)
+    problems = Problems(loaded.diagnostics)
+    evidence = evidence_of(loaded.model, loaded.root, now, commit, problems, result_age(loaded.model, policy))
     assessed = assess(
         loaded.model,
         now=now,
         commit=commit,
         policy=policy,
-        diagnostics=loaded.diagnostics,
+        diagnostics=problems.found,
         catalogues=catalogues,
+        evidence=evidence,
     )
     return Session(loaded, assessed.assessment, assessed.diagnostics)
 

@@ -137,6 +137,11 @@ CODES: Final[Mapping[str, str]] = {
     "TM0604": "a test expects what is not found",
     "TM0605": "a test does not expect what is found",
     "TM0606": "an annotation with an outcome that there is not",
+    # Evidence
+    "TM0701": "an unknown format of results",
+    "TM0702": "a result that cannot be used",
+    "TM0703": "a result of the future",
+    "TM0704": "a check of a control that is not stated",
     # Words of later versions
     "TM0901": "a word without effect in this version",
 }

@@ -6,7 +6,7 @@ import msgspec
 
 from threatdsl.model.graph import Graph
 from threatdsl.model.scope import BoundRule
-from threatdsl.model.things import Decision, Flow, Switch, Thing
+from threatdsl.model.things import Decision, Flow, Refutation, Switch, Thing
 from threatdsl.model.vocabulary import Vocabulary
 
 
@@ -15,6 +15,7 @@ class Model(msgspec.Struct, frozen=True):
 
     `things` are all declared things by id, flows included, in the order of the files and of declaration. `head` is the
     `model` statement. `digest` is the SHA-256 (hex) of the meaning: formatting and comments do not change it.
+    `refutations` are what evidence says against control classes.
     """
 
     head: Thing
@@ -26,6 +27,7 @@ class Model(msgspec.Struct, frozen=True):
     rules: tuple[BoundRule, ...]
     graph: Graph
     digest: str
+    refutations: tuple[Refutation, ...] = ()
 
     def of_kind(self, kind: str) -> Iterator[Thing]:
         """All things of a kind or of what is that kind, in order of declaration."""

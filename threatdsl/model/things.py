@@ -135,6 +135,20 @@ class Decision(msgspec.Struct, frozen=True):
         return _text(self.facts, name)
 
 
+class Refutation(msgspec.Struct, frozen=True):
+    """Evidence against a control class at a place: what `by`, the id of a check, found there.
+
+    `environment` is the one it was found in, empty where it counts in all; `why` says what was found.
+    """
+
+    place: str
+    control_class: str
+    by: str
+    environment: str
+    why: str
+    span: Span
+
+
 class Switch(msgspec.Struct, frozen=True):
     """`disable NAME until DATE`: `rule` is the id of a rule or the name of a pack, whose rules are all meant."""
 

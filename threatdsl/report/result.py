@@ -7,6 +7,7 @@ import msgspec
 
 from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, AssessedSwitch, Assessment, Score
 from threatdsl.diagnostics import Diagnostic, as_data
+from threatdsl.report.evidence import ruling_data
 from threatdsl.rules.finding import ProofStep, Question
 
 SCHEMA = "threatdsl/result/1"
@@ -19,6 +20,7 @@ WRONG: Mapping[str, Any] = {
     "questions": [],
     "decisions": [],
     "switches": [],
+    "evidence": [],
     "gate": {
         "passed": False,
         "policy": None,
@@ -35,7 +37,6 @@ def result(assessment: Assessment | None, diagnostics: tuple[Diagnostic, ...], n
         **judged,
         "model": {"name": name, **judged["model"]},
         "diagnostics": [_diagnostic(diagnostic) for diagnostic in diagnostics],
-        "evidence": [],
     }
 
 
@@ -50,6 +51,7 @@ def _judged(assessment: Assessment) -> dict[str, Any]:
         "questions": [question_data(question) for question in assessment.questions],
         "decisions": [_decision(decision) for decision in assessment.decisions],
         "switches": [_switch(switch) for switch in assessment.switches],
+        "evidence": [ruling_data(ruling) for ruling in assessment.evidence.rulings],
         "gate": {
             "passed": assessment.gate.passed,
             "policy": assessment.gate.policy,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment, SeverityViews
+from threatdsl.report.evidence import evidence_text
 from threatdsl.report.plain import plain
 from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.finding import Answer, Change, Outcome, ProofStep
@@ -22,7 +23,7 @@ def summary(assessment: Assessment, path_of: PathOf, *, every: bool) -> str:
         if every or found.outcome in ACT:
             lines += _finding(found, path_of)
     lines += _questions(assessment, every=every)
-    lines += [*_switched_off(assessment), _counts(assessment), *_gate(assessment)]
+    lines += [*_evidence(assessment, path_of), *_switched_off(assessment), _counts(assessment), *_gate(assessment)]
     return "\n".join(lines) + "\n"
 
 
@@ -50,6 +51,15 @@ def _questions(assessment: Assessment, *, every: bool) -> Iterator[str]:
     rest = len(assessment.questions) - len(questions)
     if rest:
         yield f"    and {rest} more; `check --all` lists them"
+    yield ""
+
+
+def _evidence(assessment: Assessment, path_of: PathOf) -> Iterator[str]:
+    """The verdict of each check at each place, with the result that decided it."""
+    if not assessment.evidence.rulings:
+        return
+    yield "evidence:"
+    yield from (f"    {line}" for line in evidence_text(assessment.evidence.rulings, path_of, deciding=False))
     yield ""
 
 

@@ -1,6 +1,7 @@
 """`x has CLASS`: whether a control class guards a place, and who says so.
 
-Nearest wins: the place itself (of a flow also its protocol), then a flow's ends or an element's runtime, then the
+What evidence refutes at a place, or at an end or the runtime of it, does not hold there, whoever states it. Else the
+nearest wins: the place itself (of a flow also its protocol), then a flow's ends or an element's runtime, then the
 boundaries from inside out. At one distance the less safe statement wins. What a class reaches is declared with the
 class, so that every rule agrees.
 """
@@ -14,14 +15,15 @@ import msgspec
 from threatdsl.diagnostics import Span
 from threatdsl.model.classes import classes_of
 from threatdsl.model.model import Model
-from threatdsl.model.things import ControlRef, Fact, Flow, Ref, Thing
+from threatdsl.model.things import ControlRef, Fact, Flow, Ref, Refutation, Thing
 from threatdsl.rules.values import Truth
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """One thing that was said of a class: `says` is controls, lacks, optional, not-applicable, secures or denies.
+    """One thing that was said of a class: `says` is a word of LESS_SAFE_FIRST.
 
-    `by` is the control's or protocol's id, or the class itself; `place` the id of the thing that says it.
+    `by` is the id of the control, protocol or refuting check, or the class itself; `place` the id of the
+    thing that says it.
     """
 
     says: str
@@ -50,7 +52,7 @@ NOTHING_SAID = Guard(None, ())
 NOBODY_SAID: Mapping[str, Guard] = MappingProxyType({})
 STATING = ("controls", "lacks", "optional", "not-applicable")
 STATING_WORDS = frozenset(STATING)
-LESS_SAFE_FIRST = (("lacks", "denies"), ("optional",), ("not-applicable",), ("controls", "secures"))
+LESS_SAFE_FIRST = (("refuted",), ("lacks", "denies"), ("optional",), ("not-applicable",), ("controls", "secures"))
 VALUES: Mapping[str, Truth] = {
     "controls": True,
     "secures": True,
@@ -58,6 +60,7 @@ VALUES: Mapping[str, Truth] = {
     "optional": None,
     "lacks": False,
     "denies": False,
+    "refuted": False,
 }
 # What a class must guard for a statement on a thing to speak of the thing itself.
 # What stands at a boundary speaks of it by what it does to what is inside or crosses, and likewise at a runtime.
@@ -104,7 +107,7 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def mentioned(self) -> frozenset[str]:
         """The classes that anything in the model says something of: a model names few of all there are."""
-        classes: set[str] = set()
+        classes = {refuted.control_class for refuted in self.model.refutations}
         for thing in self.model.things.values():
             if not STATING_WORDS.isdisjoint(thing.facts):
                 classes.update(self._said(thing))
@@ -114,9 +117,20 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
                 classes |= protocol.secures | protocol.denies | protocol.not_applicable
         return frozenset(classes)
 
+    @cached_property
+    def refuted_places(self) -> Mapping[str, tuple[Refutation, ...]]:
+        """What evidence refutes, by place."""
+        found: dict[str, list[Refutation]] = {}
+        for refuted in self.model.refutations:
+            found.setdefault(refuted.place, []).append(refuted)
+        return {place: tuple(some) for place, some in found.items()}
+
     def _nearest(self, thing: Thing, control_class: str) -> Guard | None:
         """What the nearest ring of statements that may reach the thing says."""
         reach = self.model.vocabulary.classes[control_class].guards
+        refuted = self._refuted(thing, control_class, reach)
+        if refuted is not None:
+            return refuted
         own = self._said(thing).get(control_class)
         if own is not None and _speaks_of_itself(self.model, thing, reach):
             return own
@@ -130,6 +144,20 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
                 return said[0] if len(said) == 1 else _decide(tuple(s for guard in said for s in guard.statements))
         return None
 
+    def _refuted(self, thing: Thing, control_class: str, reach: frozenset[str]) -> Guard | None:
+        """What evidence says against a class at a thing itself, at an end of a flow, at the runtime of an element."""
+        if not self.model.refutations:
+            return None
+        places = {thing.id} if _speaks_of_itself(self.model, thing, reach) else set[str]()
+        if isinstance(thing, Flow):
+            places |= {thing.target} if "inbound" in reach else set()
+            places |= {thing.source} if "outbound" in reach else set()
+        runtime = thing.value("runs-on")
+        if isinstance(runtime, Ref) and "hosted" in reach:
+            places.add(runtime.id)
+        said = (g for id_ in sorted(places) if (g := self._said_at(id_).get(control_class)) is not None)
+        return next((g for g in said if g.statements[0].says == "refuted"), None)
+
     def _said_at(self, id_: str) -> Mapping[str, Guard]:
         said = self.said.get(id_)
         return said if said is not None else self._said(self.model.things[id_])
@@ -137,10 +165,14 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
     def _said(self, place: Thing) -> Mapping[str, Guard]:
         """What a place says of each class it names."""
         said = self.said.get(place.id)
-        if said is None and STATING_WORDS.isdisjoint(place.facts):
+        if said is None and STATING_WORDS.isdisjoint(place.facts) and place.id not in self.refuted_places:
             said = self.said[place.id] = NOBODY_SAID
         if said is None:
-            decided = ((class_, _decide(found)) for class_, found in _statements(self.model, place).items())
+            stated = dict(_statements(self.model, place))
+            for refuted in self.refuted_places.get(place.id, ()):
+                statement = Statement("refuted", refuted.by, place.id, refuted.span)
+                stated[refuted.control_class] = (statement, *stated.get(refuted.control_class, ()))
+            decided = ((class_, _decide(found)) for class_, found in stated.items())
             said = self.said[place.id] = {class_: guard for class_, guard in decided if guard is not None}
         return said
 

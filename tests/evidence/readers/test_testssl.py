@@ -1,0 +1,62 @@
+import json
+
+import pytest
+
+from threatdsl.evidence.interface import Unreadable
+from threatdsl.evidence.observation import Outcome
+from threatdsl.evidence.readers import testssl
+from threatdsl.model.level import Level
+
+
+def line(id_: str, severity: str, **more: str) -> dict[str, str]:
+    return {"id": id_, "severity": severity, "finding": "cookie=hunter2", **more}
+
+
+FLAT = json.dumps(
+    [
+        line("TLS1_3", "OK", ip="shop.example/192.0.2.7", port="443"),
+        line("BEAST", "LOW", ip="shop.example/192.0.2.7", port="443", cve="CVE-2011-3389", cwe="CWE-20"),
+        line("cert_chain", "WARN", ip="shop.example/192.0.2.7", port="443"),
+    ]
+).encode()
+PRETTY = json.dumps(
+    {
+        "version": "3.2",
+        "scanResult": [
+            {
+                "targetHost": "shop.example",
+                "ip": "192.0.2.7",
+                "port": "443",
+                "protocols": [line("TLS1_3", "OK")],
+                "vulnerabilities": [line("BEAST", "LOW", cve="CVE-2011-3389", cwe="CWE-20")],
+                "serverDefaults": [line("cert_chain", "WARN")],
+            }
+        ],
+    }
+).encode()
+
+
+@pytest.mark.parametrize("content", [FLAT, PRETTY])
+def test_both_forms_say_the_same(content: bytes) -> None:
+    passed, failed, asked = testssl.read(content).observations
+    assert (passed.rule, passed.outcome, failed.outcome) == ("TLS1_3", Outcome.PASS, Outcome.FAIL)
+    assert (failed.severity, failed.aliases) == (Level.LOW, ("CVE-2011-3389", "CWE-20"))
+    assert [subject.id for subject in passed.subjects] == ["shop.example:443", "192.0.2.7:443"]
+    assert asked.outcome is Outcome.MANUAL
+    assert testssl.recognises(content)
+
+
+@pytest.mark.parametrize("content", [FLAT, PRETTY])
+def test_the_text_of_a_finding_is_not_kept(content: bytes) -> None:
+    assert "hunter2" not in repr(testssl.read(content))
+
+
+def test_a_run_that_ended_early_is_not_completed() -> None:
+    assert not testssl.read(json.dumps([line("scanProblem", "FATAL")]).encode()).completed
+    assert testssl.read(FLAT).completed
+
+
+@pytest.mark.parametrize("content", [b"", FLAT[:80], b"{}", b"42", b'[{"id": "a", "severity": "URGENT"}]', b"[1]"])
+def test_another_format_is_refused(content: bytes) -> None:
+    with pytest.raises(Unreadable):
+        testssl.read(content)

@@ -1,0 +1,125 @@
+"""threatdsl evidence: wrap a result in the pipeline, and see what the checks of a model say."""
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from threatdsl.cli.git import head_of
+from threatdsl.cli.options import Commit, Form, Format, ModelPath, Now, Output, PolicyName, RefData, Root, today
+from threatdsl.cli.output import write
+from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
+from threatdsl.evidence.envelope import SUFFIX, seal
+from threatdsl.evidence.files import LARGEST, read_bounded
+from threatdsl.evidence.interface import Unreadable
+from threatdsl.evidence.verdict import Ruling
+from threatdsl.report.evidence import evidence_text, ruling_data
+from threatdsl.report.result import to_json
+
+app = typer.Typer(name="evidence", help="Wrap results of the pipeline, list what they prove.", no_args_is_help=True)
+CheckName = Annotated[str, typer.Argument(metavar="CHECK", help="The name of the check.", show_default=False)]
+
+
+@app.command()
+def add(
+    check: CheckName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The result that a tool wrote.", show_default=False)],
+    *,
+    commit: Annotated[
+        str | None, typer.Option(metavar="SHA", help="The commit it is about; git's HEAD.", show_default=False)
+    ] = None,
+    environment: Annotated[str, typer.Option(metavar="NAME", help="The environment it looked at.")] = "",
+    run_url: Annotated[str, typer.Option(metavar="URL", help="Where the run of the pipeline can be seen.")] = "",
+) -> None:
+    """Write an envelope beside a result: its SHA-256, commit, environment, time and run.
+
+    The time is now, or SOURCE_DATE_EPOCH where that is set.
+    """
+    try:
+        content = read_bounded(file, file.absolute().parent, LARGEST)
+    except Unreadable as error:
+        fail(f"{file}: {error}")
+    if content is None:
+        fail(f"there is no file {file}")
+    if not content.strip():
+        fail(f"{file} is empty: an empty result proves nothing")
+    revision = commit if commit is not None else head_of(file.absolute().parent)
+    sealed = seal(content, check, _now(), commit=revision, environment=environment, run_url=run_url)
+    write(sealed, file.with_name(file.name + SUFFIX))
+
+
+@app.command("list")
+def list_(
+    model: ModelPath,
+    *,
+    form: Form = Format.TEXT,
+    policy: PolicyName = None,
+    now: Now = None,
+    commit: Commit = None,
+    root: Root = None,
+    ref_data: RefData = None,
+    output: Output = None,
+) -> None:
+    """Show the verdict of each check at each of its places, and what decided it."""
+    rulings, path_of = _rulings(model, policy=policy, now=now, commit=commit, root=root, ref_data=ref_data)
+    _write(rulings, path_of, form, output, deciding=False)
+
+
+@app.command()
+def show(
+    model: ModelPath,
+    check: CheckName,
+    *,
+    form: Form = Format.TEXT,
+    policy: PolicyName = None,
+    now: Now = None,
+    commit: Commit = None,
+    root: Root = None,
+    ref_data: RefData = None,
+    output: Output = None,
+) -> None:
+    """Show one check in full: its verdicts with the results that decided them."""
+    rulings, path_of = _rulings(model, policy=policy, now=now, commit=commit, root=root, ref_data=ref_data)
+    known = tuple(dict.fromkeys(ruling.check.id for ruling in rulings))
+    if check not in known:
+        fail(f"there is no check {check}; checks of this model: {', '.join(known) or 'none'}")
+    _write([ruling for ruling in rulings if ruling.check.id == check], path_of, form, output, deciding=True)
+
+
+def _rulings(
+    model: Path,
+    *,
+    policy: str | None,
+    now: str | None,
+    commit: str | None,
+    root: Path | None,
+    ref_data: Path | None,
+) -> tuple[tuple[Ruling, ...], Callable[[str], str]]:
+    """The verdicts of a model, and how paths are shown."""
+    session = read(
+        model,
+        now=today(now),
+        root=root,
+        policy=policy,
+        commit=commit if commit is not None else head_of(model.parent),
+        catalogues=reference_data(ref_data),
+    )
+    return assessment_or_exit(session).evidence.rulings, session.path_of
+
+
+def _write(
+    rulings: Sequence[Ruling], path_of: Callable[[str], str], form: Format, output: Path | None, *, deciding: bool
+) -> None:
+    if form is Format.JSON:
+        write(to_json({"evidence": [ruling_data(ruling) for ruling in rulings]}), output)
+    else:
+        lines = evidence_text(rulings, path_of, deciding=deciding) or ["this model has no checks"]
+        write("".join(f"{line}\n" for line in lines).encode(), output)
+
+
+def _now() -> datetime:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)

@@ -1,0 +1,162 @@
+"""Checks to verdicts, as docs/evidence.md says: proof needs an explicit pass on a matching subject."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+from threatdsl.diagnostics import did_you_mean
+from threatdsl.evidence.check import MAX_AGE, Check, checks
+from threatdsl.evidence.files import Result, is_format, read_result
+from threatdsl.evidence.interface import Unreadable, formats
+from threatdsl.evidence.matching import Binding, counted
+from threatdsl.evidence.observation import Observation, Outcome, SubjectKind
+from threatdsl.evidence.verdict import Evidence, Ruling, Verdict
+from threatdsl.model.model import Model
+from threatdsl.model.problems import Problems
+
+SHOWN = 10  # deciding observations of a ruling
+LEAST_COMMIT = 7  # letters of an abbreviated commit
+
+
+def evidence_of(
+    model: Model, root: Path, now: dt.date, commit: str, problems: Problems, max_age: dt.timedelta = MAX_AGE
+) -> Evidence:
+    """The verdicts of all checks of a model. `now` is the day that ages are measured at, `commit` the revision judged.
+
+    A result that cannot be used is an error that names file and check; one that is absent is unknown.
+    """
+    rulings: list[Ruling] = []
+    for check in checks(model, max_age):
+        result = _result(check, root, now, problems)
+        rulings += [_ruling(model, check, place, result, now, commit) for place in check.on]
+    return Evidence(tuple(rulings))
+
+
+def _result(check: Check, root: Path, now: dt.date, problems: Problems) -> Result | None:
+    """The result of a check, None with or without a diagnostic."""
+    if not is_format(check.format):
+        help_ = did_you_mean(check.format, formats()) or f"there are: {', '.join(formats())}"
+        problems.error("TM0701", f"there is no format `{check.format}`", check.span, help=help_)
+        return None
+    try:
+        result = read_result(root, check.file, check.format, check.id)
+    except Unreadable as error:
+        problems.error("TM0702", f"{check.file} of check `{check.id}`: {error}", check.file_span, label="not used")
+        return None
+    collected = _time(result)
+    if collected is not None and collected.date() > now:
+        message = f"{check.file} of check `{check.id}` was collected on {collected.date()}, after {now}"
+        problems.error("TM0703", message, check.file_span, help="a result of the future proves nothing: see the clocks")
+        return None
+    return result
+
+
+def _time(result: Result | None) -> dt.datetime | None:
+    """When a result was made: the time in the file, if that is older than the time at which it was collected."""
+    if result is None:
+        return None
+    times = [result.reading.time, result.envelope.collected if result.envelope is not None else None]
+    return min((time for time in times if time is not None), default=None)
+
+
+def _ruling(model: Model, check: Check, place: str, result: Result | None, now: dt.date, commit: str) -> Ruling:
+    if result is None:
+        return Ruling(check, place, Verdict.UNKNOWN, f"there is no result in {check.file}")
+    envelope, time = result.envelope, _time(result)
+    verdict, why, deciding = _verdict(model, check, place, result, now, commit)
+    return Ruling(
+        check,
+        place,
+        verdict,
+        why,
+        deciding[:SHOWN],
+        time,
+        envelope.commit if envelope is not None else result.reading.commit,
+        envelope.run_url if envelope is not None else "",
+    )
+
+
+Found = tuple[Verdict, str, tuple[Observation, ...]]
+
+
+def _verdict(model: Model, check: Check, place: str, result: Result, now: dt.date, commit: str) -> Found:
+    environment = result.envelope.environment if result.envelope is not None else ""
+    if check.environment and environment and environment != check.environment:
+        return Verdict.UNKNOWN, f"the result is of {environment}, not of {check.environment}", ()
+    binding = Binding(model, check, place)
+    counting = counted(check, result.reading.observations)
+    about = tuple(one for one in counting if binding.matches(one.subjects))
+    fails = tuple(one for one in about if one.outcome is Outcome.FAIL and not _is_waived(one, now))
+    passes = tuple(one for one in about if one.outcome is Outcome.PASS)
+    waived = tuple(one for one in about if one.outcome is Outcome.FAIL and _is_waived(one, now))
+    disputed = _disputed(fails, passes)
+    if disputed:
+        return Verdict.CONFLICT, f"{disputed[0].rule} both passes and fails on one subject", disputed
+    if fails:
+        return Verdict.REFUTED, f"{fails[0].rule} fails{_where(fails[0])}{_more(fails)}", fails
+    if waived:
+        return Verdict.ACCEPTED, f"{waived[0].rule} is waived in the result{_more(waived)}", waived
+    if not passes:
+        return Verdict.UNKNOWN, _nothing(counting, about), about
+    return _passed(check, result, passes, now, commit)
+
+
+def _passed(check: Check, result: Result, passes: tuple[Observation, ...], now: dt.date, commit: str) -> Found:
+    """What explicit passes are worth: the run must have come to its end, at this commit, and lately."""
+    time = _time(result)
+    of = result.envelope.commit if result.envelope is not None else result.reading.commit
+    if not result.reading.completed:
+        return Verdict.UNKNOWN, "the run says that it did not succeed", passes
+    if _is_of_source(passes) and commit and not _is_commit(of, commit):
+        return Verdict.UNKNOWN, f"the result is of commit {of or 'unknown'}, not of {commit}", passes
+    if time is None:
+        return Verdict.UNKNOWN, "nobody says when it was collected: wrap it with `threatdsl evidence add`", passes
+    age = (now - time.date()).days
+    if age > check.max_age.days:
+        return Verdict.STALE, f"the result is {age} days old, {check.max_age.days} are allowed", passes
+    return Verdict.PROVEN, f"{passes[0].rule} passes{_where(passes[0])}{_more(passes)}", passes
+
+
+def _is_waived(observation: Observation, now: dt.date) -> bool:
+    waiver = observation.waiver
+    return waiver is not None and (waiver.until is None or waiver.until >= now)
+
+
+def _disputed(fails: tuple[Observation, ...], passes: tuple[Observation, ...]) -> tuple[Observation, ...]:
+    """The results of the first rule that both passes and fails on the same subjects."""
+    passed = {(one.rule, one.subjects): one for one in passes if one.subjects}
+    return next(
+        ((one, other) for one in fails if (other := passed.get((one.rule, one.subjects))) is not None),
+        (),
+    )
+
+
+def _is_of_source(observations: Iterable[Observation]) -> bool:
+    """Whether results speak of files of the repository, which are those of one commit; tests name their own files."""
+    return any(
+        any(subject.kind is SubjectKind.FILE for subject in one.subjects)
+        and not any(subject.kind is SubjectKind.TEST for subject in one.subjects)
+        for one in observations
+    )
+
+
+def _is_commit(one: str, other: str) -> bool:
+    short, long_ = sorted((one, other), key=len)
+    return len(short) >= LEAST_COMMIT and long_.startswith(short)
+
+
+def _nothing(counting: tuple[Observation, ...], about: tuple[Observation, ...]) -> str:
+    if not counting:
+        return "no rule that counts has a result"
+    return "nothing passed or failed" if about else "no result is about this place"
+
+
+def _where(observation: Observation) -> str:
+    if not observation.subjects or observation.subjects[0].kind is SubjectKind.TEST:
+        return ""
+    subject = observation.subjects[0]
+    return f" on {subject.id}{f':{subject.line}' if subject.line else ''}"
+
+
+def _more(observations: tuple[Observation, ...]) -> str:
+    return f" and {len(observations) - 1} more" if len(observations) > 1 else ""

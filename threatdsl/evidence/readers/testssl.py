@@ -1,0 +1,108 @@
+"""testssl.sh JSON, as `--jsonfile` (a flat list) and `--jsonfile-pretty` (a list for each target) write it.
+
+The id of a test is the rule. `OK` passes, `LOW` to `CRITICAL` fail, `INFO` says something, `WARN` and `DEBUG` are for a
+person to look at, `FATAL` ends the run early. The texts of findings are not read.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from threatdsl.evidence.decoding import BOM, json_as
+from threatdsl.evidence.interface import Unreadable
+from threatdsl.evidence.observation import Observation, Outcome, Reading, Subject, SubjectKind
+from threatdsl.model.level import Level
+
+OUTCOMES = {
+    "OK": Outcome.PASS,
+    "INFO": Outcome.INFO,
+    "WARN": Outcome.MANUAL,
+    "DEBUG": Outcome.INFO,
+    "LOW": Outcome.FAIL,
+    "MEDIUM": Outcome.FAIL,
+    "HIGH": Outcome.FAIL,
+    "CRITICAL": Outcome.FAIL,
+    "FATAL": Outcome.ERROR,
+}
+SEVERITIES = {"LOW": Level.LOW, "MEDIUM": Level.MEDIUM, "HIGH": Level.HIGH, "CRITICAL": Level.CRITICAL}
+
+
+class _Test(msgspec.Struct, frozen=True):
+    id: str
+    severity: str
+    ip: str = ""
+    port: str = ""
+    cve: str = ""
+    cwe: str = ""
+
+
+class _Target(msgspec.Struct, frozen=True):
+    """A target of the pretty form: groups of tests (`protocols`, `vulnerabilities`, ...) beside texts."""
+
+    tests: tuple[_Test, ...]
+    host: str
+    ip: str
+    port: str
+
+
+class _Pretty(msgspec.Struct, frozen=True):
+    results: tuple[dict[str, object], ...] = msgspec.field(name="scanResult")
+    version: str = ""
+
+
+def recognises(content: bytes) -> bool:
+    """Whether a list of tests or a scan result begins near the start."""
+    head = content[:8192].removeprefix(BOM)
+    return b'"scanResult"' in head or (b'"severity"' in head and b'"finding"' in head and b'"ip"' in head)
+
+
+def read(content: bytes) -> Reading:
+    """The tests of all targets. Raises Unreadable."""
+    if content.removeprefix(BOM).lstrip().startswith(b"["):
+        tests = json_as(tuple[_Test, ...], content)
+        observations = tuple(_observation(test, *_host(test.ip), test.port) for test in tests)
+        return _reading(observations, "")
+    report = json_as(_Pretty, content)
+    targets = tuple(_target(result) for result in report.results)
+    found = (_observation(test, t.host, t.ip, t.port) for t in targets for test in t.tests)
+    return _reading(tuple(found), report.version)
+
+
+def _reading(observations: tuple[Observation, ...], version: str) -> Reading:
+    completed = all(one.outcome is not Outcome.ERROR for one in observations)
+    return Reading(observations, tool="testssl.sh", tool_version=version, completed=completed)
+
+
+def _host(ip: str) -> tuple[str, str]:
+    """Name and address of `name/address`, as the flat form has them in one."""
+    name, _, address = ip.partition("/")
+    return name, address
+
+
+def _target(result: dict[str, object]) -> _Target:
+    tests = tuple(
+        test for group in result.values() if isinstance(group, list) for test in _tests(tuple(map(_object, group)))
+    )
+    words = {name: value for name, value in result.items() if isinstance(value, str)}
+    return _Target(tests, words.get("targetHost", ""), words.get("ip", ""), words.get("port", ""))
+
+
+def _object(value: object) -> object:
+    return value if isinstance(value, dict) else {}
+
+
+def _tests(group: tuple[object, ...]) -> Iterator[_Test]:
+    try:
+        yield from msgspec.convert([one for one in group if one], list[_Test])
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"not of this format: {error}") from None
+
+
+def _observation(test: _Test, host: str, ip: str, port: str) -> Observation:
+    outcome = OUTCOMES.get(test.severity)
+    if outcome is None:
+        raise Unreadable(f"not of this format: {test.severity!r} is no severity of testssl.sh")
+    names = dict.fromkeys(f"{name}:{port}" if port else name for name in (host, ip) if name)
+    subjects = tuple(Subject(SubjectKind.HOST, name) for name in names)
+    aliases = (*test.cve.split(), *test.cwe.split())
+    return Observation(test.id, outcome, subjects, aliases, SEVERITIES.get(test.severity))

@@ -1,0 +1,65 @@
+"""Verdicts: what a check says of its control classes at a place."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from threatdsl.evidence.check import Check
+from threatdsl.evidence.observation import Observation
+from threatdsl.model.things import Refutation
+
+
+class Verdict(StrEnum):
+    """What evidence says of a control at a place. The worst first."""
+
+    REFUTED = "refuted"
+    CONFLICT = "conflict"
+    UNKNOWN = "unknown"
+    STALE = "stale"
+    ACCEPTED = "accepted"
+    PROVEN = "proven"
+
+
+REFUTING = (Verdict.REFUTED, Verdict.CONFLICT)
+
+
+class Ruling(msgspec.Struct, frozen=True):
+    """The verdict of one check at one place: `why` in words, `deciding` the observations behind it, at most ten.
+
+    `time` is when the result was collected, None where nobody says; `commit` and `run_url` are those of its envelope.
+    """
+
+    check: Check
+    place: str
+    verdict: Verdict
+    why: str
+    deciding: tuple[Observation, ...] = ()
+    time: datetime | None = None
+    commit: str = ""
+    run_url: str = ""
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """The verdicts of all checks: each check at each of its places, in order of declaration."""
+
+    rulings: tuple[Ruling, ...] = ()
+
+    @property
+    def refutations(self) -> tuple[Refutation, ...]:
+        """What it says against control classes, for the rules to see."""
+        return tuple(
+            Refutation(r.place, class_, r.check.id, r.check.environment, r.why, r.check.span)
+            for r in self.rulings
+            if r.verdict in REFUTING
+            for class_ in r.check.classes
+        )
+
+    def proves(self, control_class: str, places: frozenset[str], environment: str) -> bool:
+        """Whether a class is proven at one of some places in an environment (empty: in all) and no check disagrees."""
+        about = [
+            r.verdict
+            for r in self.rulings
+            if control_class in r.check.classes and r.place in places and r.check.environment in ("", environment)
+        ]
+        return Verdict.PROVEN in about and not any(verdict in REFUTING for verdict in about)
