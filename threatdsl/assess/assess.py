@@ -54,8 +54,7 @@ def assess(
     """
     problems = Problems(diagnostics)
     model = _refuted(model, evidence, problems)
-    rules = load_rules(model, problems, catalogues)
-    ratings = bind_ratings(model, problems)
+    rules, ratings = load_rules(model, problems, catalogues), bind_ratings(model, problems)
     switches = assess_switches(model, (rule.info for rule in rules), now, problems)
     chosen = _policy(model, policy, now, problems)
     analysis = _analysed(model, rules, switched_off(switches), problems)
@@ -82,7 +81,7 @@ def assess(
 
 
 def _refuted(model: Model, evidence: Evidence, problems: Problems) -> Model:
-    """The model with what evidence refutes; checks of what nobody states and decisions without a rule are diagnostics."""
+    """The model with what evidence refutes; checks and decisions that speak of nothing are diagnostics."""
     check_stated(model, checks(model), problems)
     check_decided_rules(model, problems)
     return msgspec.structs.replace(model, refutations=evidence.refutations)

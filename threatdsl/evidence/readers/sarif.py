@@ -42,13 +42,8 @@ OUTCOMES = {
     "informational": Outcome.INFO,
 }
 LEVELS = {"error": Level.HIGH, "warning": Level.MEDIUM, "note": Level.LOW}  # `none` is no severity
-SCORES = (
-    (9.0, Level.CRITICAL),
-    (7.0, Level.HIGH),
-    (4.0, Level.MEDIUM),
-    (0.1, Level.LOW),
-    (0.0, Level.INFO),
-)  # GitHub's
+# the steps of GitHub for `security-severity`
+SCORES = ((9.0, Level.CRITICAL), (7.0, Level.HIGH), (4.0, Level.MEDIUM), (0.1, Level.LOW), (0.0, Level.INFO))
 UNSETTLED = ("underReview", "rejected")
 LOOKED_AT = ("analysisTarget", "resultFile")
 LOGICAL = {"resource": SubjectKind.RESOURCE, "package": SubjectKind.PACKAGE, "": SubjectKind.RESOURCE}
@@ -56,6 +51,7 @@ CWE = re.compile(r"(?:^|\b|/)CWE[-:/ ]?0*([1-9]\d*)", re.IGNORECASE)
 ADVISORY = re.compile(r"\b(?:CVE-\d{4}-\d{4,}|GHSA(?:-[0-9a-z]{4}){3})\b", re.IGNORECASE)
 DIGEST = re.compile(r"[0-9a-f]{64}")
 DRIVE = re.compile(r"/?([A-Za-z]:/.*)", re.DOTALL)
+PRIVATE = re.compile(r"(?<=://)[^/?#]*@|[?#].*", re.DOTALL)  # of a URL: a password, a query
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # two letters or more: one is a drive
 
 
@@ -84,10 +80,11 @@ def read(content: bytes) -> Reading:
         scanned.update(dict.fromkeys(_scanned(run, places)))
     commits = {one.revision_id for run in runs for one in run.version_control_provenance or () if one.revision_id}
     known = [time for time in times if time is not None]
+    versions = [run.tool.driver.version or run.tool.driver.semantic_version for run in runs]
     return Reading(
         tuple(observations),
         tool=", ".join(dict.fromkeys(run.tool.driver.name for run in runs)),
-        tool_version=", ".join(dict.fromkeys(filter(None, (_version(run.tool.driver) for run in runs)))),
+        tool_version=", ".join(dict.fromkeys(filter(None, versions))),
         time=min(known) if known and len(known) == len(times) else None,  # as old as its oldest run
         commit=commits.pop() if len(commits) == 1 else "",
         rules=frozenset(rules),
@@ -200,7 +197,7 @@ class _Places:
             uri, base = above + uri if not above or above.endswith("/") else f"{above}/{uri}", place.uri_base_id or ""
         scheme = uri.partition(":")[0].lower() if SCHEME.match(uri) else ""
         if scheme in {"http", "https"}:
-            return SubjectKind.URL, uri
+            return SubjectKind.URL, PRIVATE.sub("", uri)
         if scheme == "pkg":
             return SubjectKind.PACKAGE, uri
         path = _path(uri)
@@ -288,10 +285,6 @@ def _digests(run: Run) -> Iterator[str]:
 def _time(run: Run) -> datetime | None:
     times = (moment(one.end_time_utc or one.start_time_utc) for one in run.invocations or ())
     return max((time for time in times if time is not None), default=None)
-
-
-def _version(driver: ToolComponent) -> str:
-    return driver.version or driver.semantic_version or ""
 
 
 def _completed(run: Run) -> bool:
