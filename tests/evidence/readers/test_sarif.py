@@ -63,7 +63,7 @@ def test_kind_gives_the_outcome_and_a_result_only_of_the_baseline_is_no_failure(
         (None, False),
     ],
 )
-def test_only_accepted_suppressions_waive(suppressions: object, waived: bool) -> None:  # noqa: FBT001
+def test_only_accepted_suppressions_waive(*, suppressions: object, waived: bool) -> None:
     (one,) = sarif.read(log({"ruleId": "A", "suppressions": suppressions})).observations
     assert one.outcome is Outcome.FAIL
     assert (one.waiver is not None) is waived
