@@ -32,6 +32,8 @@ def json_as(type_: type[T], content: bytes) -> T:
         raise Unreadable(f"not of this format: {error}") from None
     except msgspec.DecodeError as error:
         raise Unreadable(f"not JSON: {error}") from None
+    except UnicodeDecodeError:
+        raise Unreadable("not UTF-8") from None
     except RecursionError:
         raise Unreadable("nested too deeply") from None
 
@@ -48,6 +50,8 @@ def json_lines(type_: type[T], content: bytes) -> Iterator[T]:
             raise Unreadable(f"line {number} is not of this format: {error}") from None
         except msgspec.DecodeError as error:
             raise Unreadable(f"line {number} is not JSON: {error}") from None
+        except UnicodeDecodeError:
+            raise Unreadable(f"line {number} is not UTF-8") from None
         except RecursionError:
             raise Unreadable(f"line {number} is nested too deeply") from None
 
