@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ check abuse "Abuse cases" { format junit; file "build/abuse.xml"; proves input-v
 """
 PASSES = '<testsuite><testcase classname="abuse" name="huge_order"/></testsuite>'
 FAILS = '<testsuite><testcase classname="abuse" name="huge_order"><failure>hunter2</failure></testcase></testsuite>'
+NOBODY = ("-c", "user.name=A", "-c", "user.email=a@shop.example")
 FINDING = "tampering.unexpected-input@web"
 
 
@@ -123,3 +125,76 @@ def test_an_unknown_check_names_those_there_are(shop: Path) -> None:
 def test_the_page_names_every_format() -> None:
     page = (ROOT / "docs/evidence.md").read_text(encoding="utf-8").partition("## Formats")[2]
     assert sorted(re.findall(r"`([a-z-]+)`", page)) == list(formats())
+
+
+SCANNED = MODEL.replace('format junit; file "build/abuse.xml"', 'format checkov; file "build/checkov.json"').replace(
+    "serves [api];", 'serves [api]; source "deploy";'
+)
+CHECKOV = json.dumps(
+    {
+        "check_type": "kubernetes",
+        "results": {
+            "passed_checks": [
+                {
+                    "check_id": "CKV_K8S_8",
+                    "check_result": {"result": "PASSED"},
+                    "file_path": "/deploy/web.yaml",
+                    "file_line_range": [1, 9],
+                    "resource": "Deployment.default.web",
+                }
+            ],
+            "failed_checks": [],
+            "skipped_checks": [],
+        },
+        "summary": {"passed": 1, "failed": 0, "skipped": 0, "parsing_errors": 0},
+    }
+)
+
+
+def test_every_command_and_form_judges_the_commit_that_git_is_at(shop: Path) -> None:
+    folder = shop.parent
+    write(folder, "shop.threat", SCANNED)
+    write(folder, "build/checkov.json", CHECKOV)
+    for command in (
+        ("init", "-q"),
+        ("add", "-A"),
+        (*NOBODY, "commit", "-qm", "a"),
+        (*NOBODY, "commit", "-qm", "b", "--allow-empty"),
+    ):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    first, second = (
+        subprocess.run(
+            ["git", "rev-parse", name], cwd=folder, check=True, capture_output=True, text=True
+        ).stdout.strip()
+        for name in ("HEAD~1", "HEAD")
+    )
+    threatdsl("evidence", "add", "abuse", "build/checkov.json", "--commit", first, cwd=folder)
+    day = ("--now", "2026-11-25")
+    assert f"unknown: input-validation on web, by abuse\n        the result is of commit {first}" in (
+        threatdsl("check", shop, *day, cwd=folder).out
+    )
+    assert result_of(shop)["evidence"][0]["verdict"] == "unknown"
+    assert threatdsl("evidence", "list", shop, *day, cwd=folder).out.startswith("unknown")
+    assert "mitigated" in threatdsl("explain", shop, FINDING, *day, cwd=folder).out.splitlines()[1]
+    assert "verified" in threatdsl("explain", shop, FINDING, *day, "--commit", first, cwd=folder).out.splitlines()[1]
+    threatdsl("evidence", "add", "abuse", "build/checkov.json", cwd=folder)
+    assert (
+        threatdsl("evidence", "show", shop, "abuse", *day, cwd=folder).out.splitlines()[3]
+        == f"    commit {second[:12]}"
+    )
+    assert threatdsl("check", shop, "--all", *day, cwd=folder).out.count("verified tampering") == 1
+
+
+def test_a_verified_finding_says_what_holds_it(shop: Path) -> None:
+    wrap(shop, PASSES)
+    why = threatdsl("explain", shop, FINDING, "--now", "2026-11-25", cwd=shop.parent)
+    assert "held by, and what it would be without\n  input-validation on web" in why.out
+
+
+def test_a_time_that_is_none_is_an_error(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(shop.parent, "build/abuse.xml", PASSES)
+    for epoch in ("soon", "9" * 30):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        done = threatdsl("evidence", "add", "abuse", "build/abuse.xml", cwd=shop.parent)
+        assert done.code == 2
+        assert "SOURCE_DATE_EPOCH" in done.err

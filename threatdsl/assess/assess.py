@@ -11,7 +11,7 @@ from threatdsl.assess.gate import Policy, check_lengths, choose_policy, gate
 from threatdsl.assess.rating import Ratings, bind_ratings
 from threatdsl.assess.severity import severity
 from threatdsl.assess.switches import assess_switches, switched_off
-from threatdsl.assess.verification import check_stated, credit, verified
+from threatdsl.assess.verification import check_stated, credit, is_verified
 from threatdsl.diagnostics import Diagnostic, errors_in, in_order
 from threatdsl.evidence.check import checks
 from threatdsl.evidence.verdict import Evidence
@@ -118,8 +118,10 @@ def _judged(
     for finding in findings:
         believed = credit(guards, evidence, finding) if evidence.rulings else None
         views = severity(guards, finding, adjusted.get(finding.key), ratings.of(finding.rule), believed)
-        proven = verified(guards, evidence, finding) if evidence.rulings else finding
-        judged.append(decide(proven, views, decided.get(finding.key, ()), now))
+        assessed = decide(finding, views, decided.get(finding.key, ()), now)
+        if evidence.rulings and is_verified(guards, evidence, finding):
+            assessed = msgspec.structs.replace(assessed, outcome=Outcome.VERIFIED)
+        judged.append(assessed)
     return tuple(sorted(judged, key=_risk_order))
 
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-import msgspec
-
 from threatdsl.assess.lowering import Credit
 from threatdsl.evidence.check import Check
 from threatdsl.evidence.verdict import Evidence
 from threatdsl.model.classes import classes_of
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
-from threatdsl.model.things import Flow, Thing
+from threatdsl.model.things import Thing
 from threatdsl.model.vocabulary import ControlClass
 from threatdsl.rules.finding import Finding, Outcome
-from threatdsl.rules.guards import Guards
+from threatdsl.rules.guards import Guards, nearest_guards
 
 
 def check_stated(model: Model, checks: Iterable[Check], problems: Problems) -> None:
@@ -41,16 +39,15 @@ def _is_stated(guards: Guards, place: Thing, control_class: str) -> bool:
     return any(guards.guard(thing, control_class).value is True for thing in touched)
 
 
-def verified(guards: Guards, evidence: Evidence, finding: Finding) -> Finding:
-    """The finding, verified where at each of its places, in each environment, a class that holds it is proven."""
+def is_verified(guards: Guards, evidence: Evidence, finding: Finding) -> bool:
+    """Whether a mitigated finding has, at each of its places and in each environment, a proven class that holds it."""
     if finding.outcome is not Outcome.MITIGATED or not finding.classes:
-        return finding
-    proven = all(
+        return False
+    return all(
         any(evidence.proves(class_, _speaking(guards, place, class_), environment) for class_ in finding.classes)
         for place in _places(guards, finding)
         for environment in _environments(guards, finding)
     )
-    return msgspec.structs.replace(finding, outcome=Outcome.VERIFIED) if proven else finding
 
 
 def credit(guards: Guards, evidence: Evidence, finding: Finding) -> Callable[[ControlClass], Credit]:
@@ -81,7 +78,7 @@ def _environments(guards: Guards, finding: Finding) -> tuple[str, ...]:
 
 
 def _speaking(guards: Guards, place: Thing, control_class: str) -> frozenset[str]:
-    """The places at which a proof counts for a place: itself, its ends, and where the class is stated for it."""
+    """The places at which a proof counts for a place: itself, where the class is stated for it, what guards it."""
     stated = (statement.place for statement in guards.guard(place, control_class).statements)
-    ends = (place.source, place.target) if isinstance(place, Flow) else ()
-    return frozenset((place.id, *ends, *stated))
+    reach = guards.model.vocabulary.classes[control_class].guards
+    return frozenset((place.id, *nearest_guards(place, reach), *stated))

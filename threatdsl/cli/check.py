@@ -9,7 +9,6 @@ import typer
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.cli.exit_codes import ExitCode
-from threatdsl.cli.git import head_of
 from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, read, reference_data, tell
@@ -46,9 +45,8 @@ def check(
     Exit code 0: the gate passed. 1: it failed. 2: the model is wrong.
     """
     day = today(now)
-    revision = head_of if commit is None and form is Format.JSON else lambda _: commit or ""  # a text shows none
     catalogues = reference_data(ref_data)
-    sessions = [_session(path, day, root, policy, revision(path.parent), catalogues) for path in models]
+    sessions = [_session(path, day, root, policy, commit, catalogues) for path in models]
     if form is Format.JSON:
         results = [_result(session, path) for session, path in zip(sessions, models, strict=True)]
         write(to_json(results[0] if len(results) == 1 else results), output)
@@ -63,7 +61,7 @@ def check(
 
 
 def _session(
-    path: Path, day: date, root: Path | None, policy: str | None, commit: str, catalogues: Catalogues
+    path: Path, day: date, root: Path | None, policy: str | None, commit: str | None, catalogues: Catalogues
 ) -> Session | None:
     """The model's session; None for a file that cannot be read, which is told, so that the others are still checked."""
     try:

@@ -39,8 +39,8 @@ def add(
     The time is now, or SOURCE_DATE_EPOCH where that is set.
     """
     try:
-        content = read_bounded(file, file.absolute().parent, LARGEST)
-    except Unreadable as error:
+        content = read_bounded(file, file.resolve().parent, LARGEST)
+    except (Unreadable, OSError, RuntimeError) as error:  # a loop of links is a RuntimeError up to Python 3.12
         fail(f"{file}: {error}")
     if content is None:
         fail(f"there is no file {file}")
@@ -64,8 +64,9 @@ def list_(
     output: Output = None,
 ) -> None:
     """Show the verdict of each check at each of its places, and what decided it."""
-    rulings, path_of = _rulings(model, policy=policy, now=now, commit=commit, root=root, ref_data=ref_data)
-    _write(rulings, path_of, form, output, deciding=False)
+    catalogues = reference_data(ref_data)
+    session = read(model, now=today(now), root=root, policy=policy, commit=commit, catalogues=catalogues)
+    _write(assessment_or_exit(session).evidence.rulings, session.path_of, form, output, deciding=False)
 
 
 @app.command()
@@ -82,32 +83,13 @@ def show(
     output: Output = None,
 ) -> None:
     """Show one check in full: its verdicts with the results that decided them."""
-    rulings, path_of = _rulings(model, policy=policy, now=now, commit=commit, root=root, ref_data=ref_data)
+    catalogues = reference_data(ref_data)
+    session = read(model, now=today(now), root=root, policy=policy, commit=commit, catalogues=catalogues)
+    rulings = assessment_or_exit(session).evidence.rulings
     known = tuple(dict.fromkeys(ruling.check.id for ruling in rulings))
     if check not in known:
         fail(f"there is no check {check}; checks of this model: {', '.join(known) or 'none'}")
-    _write([ruling for ruling in rulings if ruling.check.id == check], path_of, form, output, deciding=True)
-
-
-def _rulings(
-    model: Path,
-    *,
-    policy: str | None,
-    now: str | None,
-    commit: str | None,
-    root: Path | None,
-    ref_data: Path | None,
-) -> tuple[tuple[Ruling, ...], Callable[[str], str]]:
-    """The verdicts of a model, and how paths are shown."""
-    session = read(
-        model,
-        now=today(now),
-        root=root,
-        policy=policy,
-        commit=commit if commit is not None else head_of(model.parent),
-        catalogues=reference_data(ref_data),
-    )
-    return assessment_or_exit(session).evidence.rulings, session.path_of
+    _write([ruling for ruling in rulings if ruling.check.id == check], session.path_of, form, output, deciding=True)
 
 
 def _write(
@@ -122,4 +104,9 @@ def _write(
 
 def _now() -> datetime:
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.now(UTC)
+    if not epoch:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        fail(f"SOURCE_DATE_EPOCH is {epoch!r}, and no time in seconds")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from threatdsl.assess.assessment import Assessment
-from threatdsl.cli.options import Form, Format, ModelPath, Now, PolicyName, RefData, Root, today
+from threatdsl.cli.options import Commit, Form, Format, ModelPath, Now, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, assessment_or_exit, fail, read, reference_data
 from threatdsl.cli.why_not import answer, rule_or_exit
@@ -28,6 +28,7 @@ def explain(
     form: Form = Format.TEXT,
     policy: PolicyName = None,
     now: Now = None,
+    commit: Commit = None,
     root: Root = None,
     ref_data: RefData = None,
 ) -> None:
@@ -36,7 +37,8 @@ def explain(
     Shows the clauses that hold, the facts with their places, the path, the severity, and the single line that removes
     the finding, answers its question, or holds it.
     """
-    session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
+    catalogues = reference_data(ref_data)
+    session = read(model, now=today(now), root=root, policy=policy, commit=commit, catalogues=catalogues)
     assessment = assessment_or_exit(session)
     found = {assessed.id: assessed for assessed in assessment.findings}
     wanted = finding.replace(" -> ", "->").replace(", ", ",")

@@ -62,7 +62,7 @@ PolicyName = Annotated[
 ]
 Commit = Annotated[
     str | None,
-    typer.Option(metavar="SHA", help="The revision shown in the report; git's HEAD.", show_default=False),
+    typer.Option(metavar="SHA", help="The revision to judge; git's HEAD.", show_default=False),
 ]
 Form = Annotated[Format, typer.Option("--format", help="The form of the output.")]
 Output = Annotated[

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from threatdsl.assess.assessment import Assessment
-from threatdsl.cli.git import head_of
 from threatdsl.cli.options import Commit, ModelPath, Now, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
@@ -45,7 +44,7 @@ def report(
         now=today(now),
         root=root,
         policy=policy,
-        commit=commit if commit is not None else head_of(model.parent),
+        commit=commit,
         catalogues=reference_data(ref_data),
     )
     assessment = assessment_or_exit(session)

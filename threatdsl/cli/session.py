@@ -14,6 +14,7 @@ from threatdsl.assess.assess import assess
 from threatdsl.assess.assessment import Assessment
 from threatdsl.assess.gate import result_age
 from threatdsl.cli.exit_codes import ExitCode
+from threatdsl.cli.git import head_of
 from threatdsl.diagnostics import Diagnostic, render_text
 from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
@@ -62,19 +63,23 @@ def read(
     now: date,
     root: Path | None = None,
     policy: str | None = None,
-    commit: str = "",
+    commit: str | None = None,
     catalogues: Catalogues,
 ) -> Session:
-    """Load and assess a model. A file that cannot be read ends the program with a message and exit code 2."""
+    """Load and assess a model at a commit, git's HEAD unless one is named: results of another one prove nothing.
+
+    A file that cannot be read ends the program with a message and exit code 2.
+    """
     loaded = load_model(path, root=root)
     if loaded.model is None:
         return Session(loaded, None, loaded.diagnostics)
+    revision = head_of(path.parent) if commit is None else commit
     problems = Problems(loaded.diagnostics)
-    evidence = evidence_of(loaded.model, loaded.root, now, commit, problems, result_age(loaded.model, policy))
+    evidence = evidence_of(loaded.model, loaded.root, now, revision, problems, result_age(loaded.model, policy))
     assessed = assess(
         loaded.model,
         now=now,
-        commit=commit,
+        commit=revision,
         policy=policy,
         diagnostics=problems.found,
         catalogues=catalogues,

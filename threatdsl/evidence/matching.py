@@ -53,9 +53,7 @@ class Binding:
             return any(fnmatchcase(subject.id, pattern) for pattern in self._any)
         if subject.kind is SubjectKind.FILE:
             return any(_is_file(subject.id, pattern) for pattern in self._files)
-        if subject.kind is SubjectKind.RESOURCE:
-            return any(_is_resource(subject.id, name) for name in self._resources)
-        return not self._files and not self._resources
+        return subject.kind is SubjectKind.RESOURCE and any(_is_resource(subject.id, name) for name in self._resources)
 
 
 def _files(thing: Thing) -> Iterable[str]:

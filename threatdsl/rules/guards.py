@@ -148,13 +148,8 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
         """What evidence says against a class at a thing itself, at an end of a flow, at the runtime of an element."""
         if not self.model.refutations:
             return None
-        places = {thing.id} if _speaks_of_itself(self.model, thing, reach) else set[str]()
-        if isinstance(thing, Flow):
-            places |= {thing.target} if "inbound" in reach else set()
-            places |= {thing.source} if "outbound" in reach else set()
-        runtime = thing.value("runs-on")
-        if isinstance(runtime, Ref) and "hosted" in reach:
-            places.add(runtime.id)
+        own = (thing.id,) if _speaks_of_itself(self.model, thing, reach) else ()
+        places = {*own, *nearest_guards(thing, reach)}
         said = (g for id_ in sorted(places) if (g := self._said_at(id_).get(control_class)) is not None)
         return next((g for g in said if g.statements[0].says == "refuted"), None)
 
@@ -175,6 +170,14 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
             decided = ((class_, _decide(found)) for class_, found in stated.items())
             said = self.said[place.id] = {class_: guard for class_, guard in decided if guard is not None}
         return said
+
+
+def nearest_guards(thing: Thing, reach: frozenset[str]) -> tuple[str, ...]:
+    """The places nearest to a thing whose statements reach it: the ends of a flow, the runtime of an element."""
+    if isinstance(thing, Flow):
+        return tuple(id_ for way, id_ in (("inbound", thing.target), ("outbound", thing.source)) if way in reach)
+    runtime = thing.value("runs-on")
+    return (runtime.id,) if isinstance(runtime, Ref) and "hosted" in reach else ()
 
 
 def _statements(model: Model, place: Thing) -> Mapping[str, tuple[Statement, ...]]:
@@ -233,16 +236,11 @@ def _speaks_of_itself(model: Model, thing: Thing, reach: frozenset[str]) -> bool
 def _places_around(model: Model, thing: Thing, reach: frozenset[str]) -> Iterator[tuple[str, ...]]:
     """The ids of other places whose statements may reach the thing, by distance, nearest first."""
     boundaries = model.graph.boundaries
+    yield nearest_guards(thing, reach)
     if isinstance(thing, Flow):
-        ends = (("inbound", thing.target), ("outbound", thing.source))
-        yield tuple(id_ for way, id_ in ends if way in reach)
         if "crossing" in reach or "inside" in reach:
             yield from _boundaries_of_flow(boundaries[thing.source], boundaries[thing.target], reach)
         return
-    if "hosted" in reach:
-        runtime = thing.value("runs-on")
-        if isinstance(runtime, Ref):
-            yield (runtime.id,)
     if "inside" in reach:
         yield from ((id_,) for id_ in boundaries[thing.id])
 

@@ -70,10 +70,10 @@ def test_only_accepted_suppressions_waive(*, suppressions: object, waived: bool)
 
 
 def test_places_become_paths_below_the_roots_of_the_run() -> None:
-    bases = {"ROOT": {"uri": "file:///build/work/"}, "SRC": {"uri": "src/", "uriBaseId": "ROOT"}}
+    bases = {"ROOT": {"uri": "file:///builds/shop/"}, "SRC": {"uri": "src/", "uriBaseId": "ROOT"}}
     locations = [
         at("a%20b.py", uriBaseId="SRC"),
-        at("file:///build/work/c.py"),
+        at("file:///builds/shop/c.py"),
         at("file:///C:/other/d.py"),
         at("lib\\e.py"),
         [{"physicalLocation": {"artifactLocation": {"index": 0}}}],
