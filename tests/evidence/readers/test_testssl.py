@@ -22,6 +22,8 @@ FLAT = json.dumps(
 PRETTY = json.dumps(
     {
         "version": "3.2",
+        "startTime": "1763971200",
+        "scanTime": 71,
         "scanResult": [
             {
                 "targetHost": "shop.example",
@@ -53,10 +55,33 @@ def test_the_text_of_a_finding_is_not_kept(content: bytes) -> None:
 
 def test_a_run_that_ended_early_is_not_completed() -> None:
     assert not testssl.read(json.dumps([line("scanProblem", "FATAL")]).encode()).completed
+    assert not testssl.read(json.dumps([line("TLS1_3", "OK"), line("scanTime", "WARN")]).encode()).completed
+    interrupted = json.loads(PRETTY) | {"scanTime": "Scan interrupted"}
+    unfit = json.loads(PRETTY) | {"clientProblem1": [line("clientProblem1", "FATAL")]}
+    for report in (interrupted, unfit):
+        assert not testssl.read(json.dumps(report).encode()).completed
     assert testssl.read(FLAT).completed
+    assert testssl.read(PRETTY).completed
 
 
-@pytest.mark.parametrize("content", [b"", FLAT[:80], b"{}", b"42", b'[{"id": "a", "severity": "URGENT"}]', b"[1]"])
+def test_the_pretty_form_says_when_the_run_began() -> None:
+    assert str(testssl.read(PRETTY).time) == "2025-11-24 08:00:00+00:00"
+    assert testssl.read(FLAT).time is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        FLAT[:80],
+        b"{}",
+        b"42",
+        b'[{"id": "a", "severity": "URGENT"}]',
+        b"[1]",
+        b"[]",
+        b'[{"id": "a", "severity": "LOW"}]',
+    ],
+)
 def test_another_format_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable):
         testssl.read(content)

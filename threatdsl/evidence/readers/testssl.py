@@ -1,18 +1,20 @@
 """testssl.sh JSON, as `--jsonfile` (a flat list) and `--jsonfile-pretty` (a list for each target) write it.
 
 The id of a test is the rule. `OK` passes, `LOW` to `CRITICAL` fail, `INFO` says something, `WARN` and `DEBUG` are for a
-person to look at, `FATAL` ends the run early. The texts of findings are not read.
+person to look at, `FATAL` ends the run early; an interrupted run says so in the place of the seconds that it took
+(`scanTime`), one whose own program was unfit in `clientProblem1`. The texts of findings are not read.
 """
 
 from collections.abc import Iterator
 
 import msgspec
 
-from threatdsl.evidence.decoding import BOM, json_as
+from threatdsl.evidence.decoding import BOM, json_as, moment
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Reading, Subject, SubjectKind
 from threatdsl.model.level import Level
 
+TOOL = "testssl.sh"
 OUTCOMES = {
     "OK": Outcome.PASS,
     "INFO": Outcome.INFO,
@@ -24,12 +26,14 @@ OUTCOMES = {
     "CRITICAL": Outcome.FAIL,
     "FATAL": Outcome.ERROR,
 }
+SCAN_TIME = "scanTime"
 SEVERITIES = {"LOW": Level.LOW, "MEDIUM": Level.MEDIUM, "HIGH": Level.HIGH, "CRITICAL": Level.CRITICAL}
 
 
 class _Test(msgspec.Struct, frozen=True):
     id: str
     severity: str
+    finding: object  # never read: that it is there tells the format apart
     ip: str = ""
     port: str = ""
     cve: str = ""
@@ -48,6 +52,9 @@ class _Target(msgspec.Struct, frozen=True):
 class _Pretty(msgspec.Struct, frozen=True):
     results: tuple[dict[str, object], ...] = msgspec.field(name="scanResult")
     version: str = ""
+    start: int | str = msgspec.field(default="", name="startTime")
+    took: int | str = msgspec.field(default=0, name=SCAN_TIME)
+    problem: object = msgspec.field(default=None, name="clientProblem1")
 
 
 def recognises(content: bytes) -> bool:
@@ -60,17 +67,27 @@ def read(content: bytes) -> Reading:
     """The tests of all targets. Raises Unreadable."""
     if content.removeprefix(BOM).lstrip().startswith(b"["):
         tests = json_as(tuple[_Test, ...], content)
+        if not tests:
+            raise Unreadable("it holds no tests, so that nothing says which tool wrote it")
         observations = tuple(_observation(test, *_host(test.ip), test.port) for test in tests)
-        return _reading(observations, "")
+        interrupted = any(test.id == SCAN_TIME and test.severity == "WARN" for test in tests)
+        return Reading(observations, tool=TOOL, completed=not interrupted and _is_complete(observations))
     report = json_as(_Pretty, content)
     targets = tuple(_target(result) for result in report.results)
     found = (_observation(test, t.host, t.ip, t.port) for t in targets for test in t.tests)
-    return _reading(tuple(found), report.version)
+    observations = tuple(found)
+    ended = str(report.took).isdecimal() and report.problem is None
+    return Reading(
+        observations,
+        tool=TOOL,
+        tool_version=report.version,
+        time=moment(int(report.start)) if str(report.start).isdecimal() else None,
+        completed=ended and _is_complete(observations),
+    )
 
 
-def _reading(observations: tuple[Observation, ...], version: str) -> Reading:
-    completed = all(one.outcome is not Outcome.ERROR for one in observations)
-    return Reading(observations, tool="testssl.sh", tool_version=version, completed=completed)
+def _is_complete(observations: tuple[Observation, ...]) -> bool:
+    return all(one.outcome is not Outcome.ERROR for one in observations)
 
 
 def _host(ip: str) -> tuple[str, str]:
