@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.files import ROOT
+from tests.evidence.corpus import CORPUS
 from threatdsl.evidence.interface import Unreadable, formats, reader
 
-CORPUS = ROOT.parent / "shared" / "corpus" / "evidence"
 FOLDERS = {
     "bandit": "bandit-json",
     "checkov": "checkov-json",

@@ -1,14 +1,14 @@
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, Subject, SubjectKind, Waiver
 from threatdsl.evidence.readers import asff
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "asff"
+FOLDER = CORPUS / "asff"
 
 
 def finding(**more: object) -> dict[str, object]:
@@ -162,10 +162,10 @@ def test_security_hub_without_findings_observes_nothing() -> None:
     assert not asff.recognises(b'{"findings": []}')
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="no corpus beside this project")
+@needs_corpus
 @pytest.mark.parametrize("name", ["asff_sample.json", "config_many_findings.json", "trivy-alpine-310.asff.json"])
 def test_every_finding_of_the_samples_is_read(name: str) -> None:
-    content = (CORPUS / name).read_bytes()
+    content = (FOLDER / name).read_bytes()
     (findings,) = json.loads(content).values()
     outcomes = [one.outcome for one in asff.read(content).observations]
     assert len(outcomes) == sum(one["RecordState"] == "ACTIVE" for one in findings)

@@ -1,13 +1,13 @@
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, Subject, SubjectKind
 from threatdsl.evidence.readers import aws_config
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "aws-config"
+FOLDER = CORPUS / "aws-config"
 
 
 def result(kind: str = "NON_COMPLIANT", **more: object) -> dict[str, object]:
@@ -90,10 +90,10 @@ def test_a_rule_without_results_observes_nothing() -> None:
     assert not aws_config.recognises(b"{}")
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="no corpus beside this project")
+@needs_corpus
 @pytest.mark.parametrize("name", ["describe-compliance-by-config-rule", "get-compliance-details-by-resource"])
 def test_every_result_of_the_examples_is_read(name: str) -> None:
-    text = (CORPUS / f"{name}.rst").read_text(encoding="utf-8")
+    text = (FOLDER / f"{name}.rst").read_text(encoding="utf-8")
     document = text[text.index("{") :]
     (results,) = json.loads(document).values()
     outcomes = [one.outcome for one in aws_config.read(document.encode()).observations]

@@ -1,14 +1,13 @@
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome
 from threatdsl.evidence.readers import bandit
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence"
 FILE = b"""{"errors": [{"filename": "./bad.py", "reason": "syntax"}], "generated_at": "2026-11-20T10:00:00Z",
 "metrics": {"_totals": {"loc": 2}, "./a.py": {"loc": 1}, "./bad.py": {"loc": 1}},
 "results": [{"code": "hunter2", "filename": "./a.py", "issue_cwe": {"id": 327}, "issue_severity": "HIGH",
@@ -43,7 +42,7 @@ def test_another_shape_is_unreadable(content: bytes) -> None:
     assert not bandit.recognises(b"{}")
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus beside the project")
+@needs_corpus
 @pytest.mark.parametrize("name", ["bandit-json/dd.json", "paired/online-boutique/bandit.json"])
 def test_the_corpus_is_read(name: str) -> None:
     content = (CORPUS / name).read_bytes()

@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, Subject, SubjectKind
 from threatdsl.evidence.readers import cfn_guard
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "cfn-guard"
-RESULTS = sorted(CORPUS.glob("validate-*.json"))
-TESTS = sorted(CORPUS.glob("*.out"))
+FOLDER = CORPUS / "cfn-guard"
+RESULTS = sorted(FOLDER.glob("validate-*.json"))
+TESTS = sorted(FOLDER.glob("*.out"))
 
 
 def clause(arity: str, check: object) -> dict[str, object]:
@@ -94,7 +95,7 @@ def test_results_are_recognised_and_tests_of_rules_are_not() -> None:
     assert not cfn_guard.recognises(b'[{"rule_file": "a.guard", "test_cases": []}]')
 
 
-@pytest.mark.skipif(not RESULTS, reason="needs the shared corpus")
+@needs_corpus
 @pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.name)
 def test_real_files_have_as_many_rules_of_each_outcome_as_their_lists(path: Path) -> None:
     files = json.loads(path.read_bytes())
@@ -104,7 +105,7 @@ def test_real_files_have_as_many_rules_of_each_outcome_as_their_lists(path: Path
     assert len(outcomes) == sum(len(file[key]) for file in files for key in file if key.endswith(("ant", "able")))
 
 
-@pytest.mark.skipif(not TESTS, reason="needs the shared corpus")
+@needs_corpus
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)
 def test_real_results_of_tests_of_rules_are_no_evidence(path: Path) -> None:
     with pytest.raises(Unreadable):

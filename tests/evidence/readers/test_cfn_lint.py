@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Subject, SubjectKind
 from threatdsl.evidence.readers import cfn_lint
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence"
 FILES = (*sorted(CORPUS.glob("cfn-lint/*.json")), *sorted(CORPUS.glob("paired/*/cfn-lint.json")))
 
 
@@ -78,7 +78,7 @@ def test_matches_are_recognised() -> None:
     assert not cfn_lint.recognises(b"[]")
 
 
-@pytest.mark.skipif(not FILES, reason="needs the shared corpus")
+@needs_corpus
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_real_files_have_an_observation_for_each_match(path: Path) -> None:
     matches = json.loads(path.read_bytes())

@@ -3,12 +3,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Subject, SubjectKind
 from threatdsl.evidence.readers import cfn_nag
 from threatdsl.model.level import Level
 
-FILES = sorted((Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "cfn-nag").glob("*.json"))
+FILES = sorted((CORPUS / "cfn-nag").glob("*.json"))
 
 
 def violation(rule: str = "W31", kind: str = "WARN", **fields: object) -> dict[str, object]:
@@ -89,7 +90,7 @@ def test_results_are_recognised() -> None:
     assert not cfn_nag.recognises(b"[]")
 
 
-@pytest.mark.skipif(not FILES, reason="needs the shared corpus")
+@needs_corpus
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_real_files_have_a_failure_for_each_resource_of_each_violation(path: Path) -> None:
     files = json.loads(path.read_bytes())

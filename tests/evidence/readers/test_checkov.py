@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Subject, SubjectKind, Waiver
 from threatdsl.evidence.readers import checkov
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence"
 FILES = (*sorted(CORPUS.glob("checkov-json/*.json")), *sorted(CORPUS.glob("paired/*/checkov.json")))
 LISTS = ("passed_checks", "failed_checks", "skipped_checks")
 
@@ -135,7 +135,7 @@ def test_reports_and_summaries_are_recognised_and_other_json_is_not() -> None:
     assert not checkov.recognises(b"")
 
 
-@pytest.mark.skipif(not FILES, reason="needs the shared corpus")
+@needs_corpus
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_real_files_have_as_many_checks_of_each_outcome_as_their_lists(path: Path) -> None:
     document = json.loads(path.read_bytes())

@@ -1,13 +1,13 @@
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, Subject, SubjectKind
 from threatdsl.evidence.readers import cloudformation_drift
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "cfn-drift"
+FOLDER = CORPUS / "cfn-drift"
 STACK = "arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/0a1b"
 
 
@@ -118,10 +118,10 @@ def test_a_stack_without_resources_observes_nothing() -> None:
     assert not cloudformation_drift.recognises(b"{}")
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="no corpus beside this project")
+@needs_corpus
 @pytest.mark.parametrize("name", ["detect-stack-resource-drift", "describe-stack-drift-detection-status"])
 def test_the_drift_of_the_examples_is_read(name: str) -> None:
-    text = (CORPUS / f"{name}.rst").read_text(encoding="utf-8")
+    text = (FOLDER / f"{name}.rst").read_text(encoding="utf-8")
     document = text[text.index("\n    {") : text.rindex("}") + 1]
     drifted = [word for word in ("MODIFIED", "DELETED", "DRIFTED") if f'": "{word}"' in document]
     outcomes = [one.outcome for one in cloudformation_drift.read(document.encode()).observations]

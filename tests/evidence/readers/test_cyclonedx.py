@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, Subject, SubjectKind, Waiver
 from threatdsl.evidence.readers import cyclonedx
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence"
 FILES = sorted(file for name in ("cyclonedx", "cyclonedx-vex") for file in (CORPUS / name).glob("*.[jx]*"))
 HEX = "ab" * 32
 FOUND = {
@@ -203,7 +203,7 @@ def _counts(file: Path) -> tuple[int, int]:
     return len(found), sum(one.get("analysis", {}).get("state") in accepted for one in found)
 
 
-@pytest.mark.skipif(not FILES, reason="the corpus of real files is not here")
+@needs_corpus
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_each_vulnerability_of_a_real_file_is_observed(file: Path) -> None:
     found = cyclonedx.read(file.read_bytes()).observations

@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, Subject, SubjectKind, Waiver
 from threatdsl.evidence.readers import grype
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "grype-json"
-FILES = sorted(CORPUS.glob("*.json"))
+FOLDER = CORPUS / "grype-json"
+FILES = sorted(FOLDER.glob("*.json"))
 DIGESTS = ["sha256:" + letter * 64 for letter in "abc"]
 MATCH = {
     "vulnerability": {
@@ -124,7 +125,7 @@ def test_a_report_is_recognised() -> None:
     assert not grype.recognises(b'{"results": []}')
 
 
-@pytest.mark.skipif(not FILES, reason="the corpus of real files is not here")
+@needs_corpus
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_each_match_of_a_real_file_is_observed(file: Path) -> None:
     report = json.loads(file.read_bytes())

@@ -1,14 +1,14 @@
 import json
 from base64 import b64decode, b64encode, urlsafe_b64encode
-from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, Subject, SubjectKind
 from threatdsl.evidence.readers import in_toto
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "slsa-intoto"
+FOLDER = CORPUS / "slsa-intoto"
 HEX = "ab" * 32
 COMMIT = "c0ffee" * 6 + "c0ff"
 SOURCE = {"uri": "git+https://bot:hunter2@git.example/acme/shop@refs/tags/v1", "digest": {"sha1": COMMIT}}
@@ -168,10 +168,10 @@ def test_it_recognises_statements_and_envelopes_and_no_other_json() -> None:
     assert not in_toto.recognises(b'{"payload": {}}')
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="no corpus beside this project")
+@needs_corpus
 @pytest.mark.parametrize("name", ["annotated-tag.intoto.jsonl", "gha_go-v1.10.0.intoto.jsonl"])
 def test_every_envelope_of_the_samples_is_read(name: str) -> None:
-    content = (CORPUS / name).read_bytes()
+    content = (FOLDER / name).read_bytes()
     payloads = [json.loads(b64decode(json.loads(line)["payload"])) for line in content.splitlines()]
     reading = in_toto.read(content)
     assert [one.rule for one in reading.observations] == [payload["predicateType"] for payload in payloads]

@@ -1,14 +1,14 @@
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, Subject, SubjectKind, Waiver
 from threatdsl.evidence.readers import ocsf
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "ocsf-prowler"
+FOLDER = CORPUS / "ocsf-prowler"
 
 
 def event(**more: object) -> dict[str, object]:
@@ -160,10 +160,10 @@ def test_it_recognises_an_event_and_no_other_json() -> None:
     assert not ocsf.recognises(b'{"Findings": []}')
 
 
-@pytest.mark.skipif(not CORPUS.exists(), reason="no corpus beside this project")
+@needs_corpus
 @pytest.mark.parametrize("name", ["example_output_aws.ocsf.json", "v4.5-many_vuln.ocsf.json"])
 def test_every_event_of_the_samples_is_read(name: str) -> None:
-    content = (CORPUS / name).read_bytes()
+    content = (FOLDER / name).read_bytes()
     events = json.loads(content)
     observations = ocsf.read(content).observations
     assert [one.outcome.value for one in observations] == [one["status_code"].lower() for one in events]

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, Subject, SubjectKind, Waiver
 from threatdsl.evidence.readers import openvex
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "openvex"
-FILES = sorted(CORPUS.glob("*.json"))
+FOLDER = CORPUS / "openvex"
+FILES = sorted(FOLDER.glob("*.json"))
 HEX = "ab" * 32
 STATEMENT = {
     "vulnerability": {"name": "CVE-2026-1", "aliases": ["GHSA-1", "CVE-2026-1"], "description": "hunter2"},
@@ -117,7 +118,7 @@ def test_a_document_is_recognised() -> None:
     assert not openvex.recognises(b'{"statements": []}')
 
 
-@pytest.mark.skipif(not FILES, reason="the corpus of real files is not here")
+@needs_corpus
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_each_statement_of_a_real_file_is_observed(file: Path) -> None:
     expected = Counter(one["status"] for one in json.loads(file.read_bytes())["statements"])

@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, Subject, SubjectKind
 from threatdsl.evidence.readers import osv
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "osv-scanner"
-FILES = sorted(CORPUS.glob("*.json"))
+FOLDER = CORPUS / "osv-scanner"
+FILES = sorted(FOLDER.glob("*.json"))
 VULNERABILITIES = [
     {
         "id": "GHSA-1",
@@ -117,7 +118,7 @@ def test_a_report_is_recognised() -> None:
     assert not osv.recognises(b'{"results": []}')
 
 
-@pytest.mark.skipif(not FILES, reason="the corpus of real files is not here")
+@needs_corpus
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_each_group_of_a_real_file_is_observed(file: Path) -> None:
     results = json.loads(file.read_bytes())["results"]

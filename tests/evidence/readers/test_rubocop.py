@@ -1,14 +1,13 @@
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome
 from threatdsl.evidence.readers import rubocop
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence"
 FILE = b"""{"metadata": {"rubocop_version": "1.13.0"}, "files": [
 {"path": "a.rb", "offenses": [{"severity": "warning", "message": "hunter2", "cop_name": "Security/Eval",
 "corrected": true, "location": {"line": 2}}]}, {"path": "clean.rb", "offenses": []},
@@ -44,7 +43,7 @@ def test_another_shape_is_unreadable(content: bytes) -> None:
     assert not rubocop.recognises(b"{}")
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus beside the project")
+@needs_corpus
 @pytest.mark.parametrize("name", ["empty.json", "one_finding.json"])
 def test_the_corpus_is_read(name: str) -> None:
     content = (CORPUS / "rubocop-cookstyle" / name).read_bytes()

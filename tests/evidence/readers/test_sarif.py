@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, SubjectKind
 from threatdsl.evidence.readers import sarif
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence"
 CORRUPT = "github-invalid.sarif"
 RULES = [
     {"id": "A", "defaultConfiguration": {"level": "error"}, "properties": {"tags": ["external/cwe/cwe-079"]}},
@@ -143,7 +143,7 @@ def test_it_is_recognised() -> None:
     assert not sarif.recognises(b'{"results": []}')
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus beside the project")
+@needs_corpus
 @pytest.mark.parametrize("path", sorted(CORPUS.rglob("*.sarif")), ids=lambda path: path.name)
 def test_each_result_of_the_corpus_is_read(path: Path) -> None:
     content = path.read_bytes()

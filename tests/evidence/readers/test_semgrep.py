@@ -1,14 +1,13 @@
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome
 from threatdsl.evidence.readers import semgrep
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence"
 FILE = b"""{"version": "1.100.0", "errors": [{"level": "warn", "path": "b.py"}], "paths": {"scanned": ["a.py", "b.py"]},
 "time": {"rules": ["silent", {"id": "old"}, "skipped"]}, "skipped_rules": [{"rule_id": "skipped"}],
 "results": [{"check_id": "conf.eval", "path": "src\\\\a.py", "start": {"line": 7}, "extra": {"lines": "hunter2",
@@ -46,7 +45,7 @@ def test_another_shape_is_unreadable(content: bytes) -> None:
     assert not semgrep.recognises(b"{}")
 
 
-@pytest.mark.skipif(not CORPUS.is_dir(), reason="needs the corpus beside the project")
+@needs_corpus
 @pytest.mark.parametrize("name", ["semgrep-json/fingerprint_test.json", "paired/online-boutique/semgrep.json"])
 def test_the_corpus_is_read(name: str) -> None:
     content = (CORPUS / name).read_bytes()

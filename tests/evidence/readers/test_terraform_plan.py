@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Reading, Subject, SubjectKind
 from threatdsl.evidence.readers import terraform_plan
 
-FILES = sorted((Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "terraform-plan").glob("*.json"))
+FILES = sorted((CORPUS / "terraform-plan").glob("*.json"))
 STATE = {"values": {"root_module": {"resources": [{"address": "aws_s3_bucket.old", "values": {"p": "hunter2"}}]}}}
 
 
@@ -174,7 +175,7 @@ def test_a_plan_is_recognised_and_a_state_is_not() -> None:
     assert not terraform_plan.recognises(b'{"format_version": "1.0", "values": {}}')
 
 
-@pytest.mark.skipif(not FILES, reason="needs the shared corpus")
+@needs_corpus
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_real_plans_have_as_many_checks_changes_and_deletions_as_they_list(path: Path) -> None:
     document = json.loads(path.read_bytes())

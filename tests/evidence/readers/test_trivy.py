@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Subject, SubjectKind, Waiver
 from threatdsl.evidence.readers import trivy
 from threatdsl.model.level import Level
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus" / "evidence" / "trivy-json"
-FILES = sorted(CORPUS.glob("*.json"))
+FOLDER = CORPUS / "trivy-json"
+FILES = sorted(FOLDER.glob("*.json"))
 DIGEST = "sha256:" + "ab" * 32
 VULNERABILITY = {
     "VulnerabilityID": "CVE-2026-1",
@@ -188,7 +189,7 @@ def test_a_report_is_recognised() -> None:
     assert not trivy.recognises(b'{"results": []}')
 
 
-@pytest.mark.skipif(not FILES, reason="the corpus of real files is not here")
+@needs_corpus
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_each_finding_of_a_real_file_is_observed(file: Path) -> None:
     results = json.loads(file.read_bytes()).get("Results") or []
