@@ -15,6 +15,7 @@ from msgspec import field
 from threatdsl.evidence.decoding import json_as, local, moment, text, xml_root
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Reading, Subject, SubjectKind, Waiver
+from threatdsl.evidence.scores import level_of_score
 from threatdsl.model.level import Level
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ SEVERITIES = {  # of a rating; `unknown` is none
     "high": Level.HIGH,
     "critical": Level.CRITICAL,
 }
-SCORES = ((9.0, Level.CRITICAL), (7.0, Level.HIGH), (4.0, Level.MEDIUM), (0.1, Level.LOW), (0.0, Level.INFO))
 SCORED = ("CVSSv2", "CVSSv3", "CVSSv31", "CVSSv4")  # the methods whose scores mean that, where a rating has no word
 SHA256 = "SHA-256"
 
@@ -165,7 +165,7 @@ def _level(rating: _Rating) -> Level | None:
     if rating.severity in SEVERITIES:
         return SEVERITIES[rating.severity]
     score = rating.score if rating.method in SCORED else None
-    return None if score is None else next((level for least, level in SCORES if score >= least), None)
+    return None if score is None else level_of_score(score)
 
 
 def _waiver(analysis: _Analysis) -> Waiver | None:

@@ -13,9 +13,9 @@ import msgspec
 from threatdsl.evidence.decoding import json_as
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Reading, Subject, SubjectKind
+from threatdsl.evidence.scores import level_of_score
 from threatdsl.model.level import Level
 
-SCORES = ((9.0, Level.CRITICAL), (7.0, Level.HIGH), (4.0, Level.MEDIUM), (0.1, Level.LOW), (0.0, Level.INFO))  # CVSS 3
 SEVERITIES = {  # the words of a database, in lower case, where a group has no score
     "low": Level.LOW,
     "moderate": Level.MEDIUM,
@@ -140,7 +140,8 @@ def _packages(package: _Package, members: list[_Vulnerability]) -> Iterator[Subj
 
 def _severity(score: str, members: list[_Vulnerability]) -> Level | None:
     try:
-        return next(level for least, level in SCORES if float(score) >= least)
-    except (ValueError, StopIteration):
-        words = (str(one.database_specific.severity).lower() for one in members if one.database_specific)
-        return max((SEVERITIES[word] for word in words if word in SEVERITIES), default=None)
+        scored = level_of_score(float(score))
+    except ValueError:
+        scored = None
+    words = (str(one.database_specific.severity).lower() for one in members if one.database_specific)
+    return scored or max((SEVERITIES[word] for word in words if word in SEVERITIES), default=None)

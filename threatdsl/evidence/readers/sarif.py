@@ -30,6 +30,7 @@ from threatdsl.evidence.sarif_log import (
     Tool,
     ToolComponent,
 )
+from threatdsl.evidence.scores import level_of_score
 from threatdsl.model.level import Level
 
 VERSION = "2.1."
@@ -42,8 +43,6 @@ OUTCOMES = {
     "informational": Outcome.INFO,
 }
 LEVELS = {"error": Level.HIGH, "warning": Level.MEDIUM, "note": Level.LOW}  # `none` is no severity
-# the steps of GitHub for `security-severity`
-SCORES = ((9.0, Level.CRITICAL), (7.0, Level.HIGH), (4.0, Level.MEDIUM), (0.1, Level.LOW), (0.0, Level.INFO))
 UNSETTLED = ("underReview", "rejected")
 LOOKED_AT = ("analysisTarget", "resultFile")
 LOGICAL = {"resource": SubjectKind.RESOURCE, "package": SubjectKind.PACKAGE, "": SubjectKind.RESOURCE}
@@ -234,11 +233,11 @@ def _severity(result: Result, rule: Rule | None) -> Level | None:
     for properties in (result.properties, rule.properties if rule is not None else None):
         score = properties.score if properties is not None else None
         try:
-            value = float(score) if isinstance(score, str | float | int) else -1.0
+            level = level_of_score(float(score)) if isinstance(score, str | float | int) else None
         except ValueError:
             continue
-        if value >= 0:
-            return next(level for least, level in SCORES if value >= least)
+        if level is not None:
+            return level
     configuration = rule.default_configuration if rule is not None else None
     usual = (configuration.level if configuration is not None else None) or "warning"
     return LEVELS.get(result.level or (usual if (result.kind or "fail") == "fail" else "none"))
