@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.rules.asking import model_of
+from threatdsl.evidence.check import checks
 from threatdsl.evidence.envelope import SUFFIX, seal
 from threatdsl.evidence.judge import evidence_of
 from threatdsl.evidence.verdict import Ruling
@@ -53,7 +54,7 @@ def ruling(  # noqa: PLR0913 - what a result and its envelope can say
                 content.encode(), "refunds", collected, commit=commit, environment=environment, run_url="https://ci/7"
             )
             (folder / f"result{SUFFIX}").write_bytes(sealed)
-    found = evidence_of(model, folder, NOW, COMMIT, problems if problems is not None else Problems())
+    found = evidence_of(model, checks(model), folder, NOW, COMMIT, problems if problems is not None else Problems())
     return found.rulings[0]
 
 

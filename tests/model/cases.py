@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from threatdsl.assess.assess import assess
 from threatdsl.diagnostics import Diagnostic, errors_in, render_text
+from threatdsl.evidence.check import checks
 from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
 from threatdsl.model.problems import Problems
@@ -67,7 +68,7 @@ def diagnose(path: Path, root: Path | None = None) -> tuple[Loaded, tuple[Diagno
     chosen = POLICY.match(path.read_text(encoding="utf-8"))
     policy = chosen[1] if chosen is not None else None
     problems = Problems(loaded.diagnostics)
-    evidence = evidence_of(loaded.model, loaded.root, NOW, "", problems)
+    evidence = evidence_of(loaded.model, checks(loaded.model), loaded.root, NOW, "", problems)
     found = assess(loaded.model, now=NOW, policy=policy, diagnostics=problems.found, evidence=evidence)
     return loaded, found.diagnostics
 

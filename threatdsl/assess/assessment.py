@@ -5,6 +5,7 @@ from datetime import date
 
 import msgspec
 
+from threatdsl.assess.comparison import Comparison
 from threatdsl.diagnostics import Diagnostic
 from threatdsl.evidence.verdict import Evidence
 from threatdsl.model.level import Level
@@ -100,7 +101,8 @@ class Assessment(msgspec.Struct, frozen=True):
 
     `findings` are in risk order: verified (until then declared) severity, then open, unassessed, mitigated, decided;
     then STRIDE, rule and element. `rules` are those that were asked. `commit` is empty outside a repository.
-    `catalogues` is the reference data that the cited ids were looked up in, `evidence` the verdicts of the checks.
+    `catalogues` is the reference data that the cited ids were looked up in, `evidence` the verdicts of the checks,
+    `comparison` what a change did, None where there is no baseline.
     """
 
     model: Model
@@ -116,6 +118,7 @@ class Assessment(msgspec.Struct, frozen=True):
     counts: Mapping[Outcome, int]
     catalogues: Catalogues = msgspec.field(default_factory=Catalogues)
     evidence: Evidence = Evidence()
+    comparison: Comparison | None = None
 
     @property
     def references(self) -> tuple[str, ...]:

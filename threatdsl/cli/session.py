@@ -16,6 +16,7 @@ from threatdsl.assess.gate import result_age
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.git import head_of
 from threatdsl.diagnostics import Diagnostic, render_text
+from threatdsl.evidence.check import checks
 from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
 from threatdsl.model.problems import Problems
@@ -75,7 +76,8 @@ def read(
         return Session(loaded, None, loaded.diagnostics)
     revision = head_of(path.parent) if commit is None else commit
     problems = Problems(loaded.diagnostics)
-    evidence = evidence_of(loaded.model, loaded.root, now, revision, problems, result_age(loaded.model, policy))
+    asked = checks(loaded.model, result_age(loaded.model, policy))
+    evidence = evidence_of(loaded.model, asked, loaded.root, now, revision, problems)
     assessed = assess(
         loaded.model,
         now=now,

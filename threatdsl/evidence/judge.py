@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from threatdsl.diagnostics import did_you_mean
-from threatdsl.evidence.check import MAX_AGE, Check, checks
+from threatdsl.evidence.check import Check
 from threatdsl.evidence.files import Result, is_format, read_result
 from threatdsl.evidence.interface import Unreadable, formats
 from threatdsl.evidence.matching import Binding, counted
@@ -19,14 +19,14 @@ LEAST_COMMIT = 7  # letters of an abbreviated commit
 
 
 def evidence_of(
-    model: Model, root: Path, now: dt.date, commit: str, problems: Problems, max_age: dt.timedelta = MAX_AGE
+    model: Model, checks: Iterable[Check], root: Path, now: dt.date, commit: str, problems: Problems
 ) -> Evidence:
-    """The verdicts of all checks of a model. `now` is the day that ages are measured at, `commit` the revision judged.
+    """The verdicts of checks of a model. `now` is the day that ages are measured at, `commit` the revision judged.
 
     A result that cannot be used is an error that names file and check; one that is absent is unknown.
     """
     rulings: list[Ruling] = []
-    for check in checks(model, max_age):
+    for check in checks:
         result = _result(check, root, now, problems)
         rulings += [_ruling(model, check, place, result, now, commit) for place in check.on]
     return Evidence(tuple(rulings))
