@@ -15,6 +15,7 @@ FOLDERS = {
     "cyclonedx": "cyclonedx-vex",
     "grype": "grype-json",
     "in-toto": "slsa-intoto",
+    "inspec": "inspec-json",
     "ocsf": "ocsf-prowler",
     "osv": "osv-scanner",
     "rubocop": "rubocop-cookstyle",
@@ -22,7 +23,7 @@ FOLDERS = {
     "trivy": "trivy-json",
     "gitleaks": "gitleaks-json",
 }
-ENDINGS = (".json", ".jsonl", ".sarif", ".xml", ".out")
+ENDINGS = (".json", ".jsonl", ".sarif", ".xml", ".out", ".dat")
 JUNK = {
     "empty": b"",
     "blank": b" \n\n",
