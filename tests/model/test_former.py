@@ -17,12 +17,14 @@ def test_without_was_nothing_had_another_name(tmp_path: Path) -> None:
     assert former('service web "Web"\nflow user -> web "Call"\n', tmp_path) == []
 
 
-def test_an_unnamed_flow_follows_its_ends_the_oldest_name_first(tmp_path: Path) -> None:
-    assert former('service web "Web" { was [site, front] }\nflow user -> web "Call"\n', tmp_path) == [
+def test_an_unnamed_flow_had_the_names_of_its_ends_the_oldest_first(tmp_path: Path) -> None:
+    text = 'service web "Web" { was site }\nservice api "API" { was server }\nflow web -> api "Call"\n'
+    assert former(text, tmp_path) == [
         ("site", "web"),
-        ("front", "web"),
-        ("user->site", "user->web"),
-        ("user->front", "user->web"),
+        ("server", "api"),
+        ("site->server", "web->api"),
+        ("site->api", "web->api"),
+        ("web->server", "web->api"),
     ]
 
 
