@@ -9,6 +9,7 @@ from threatdsl.model.declarations import Declarations, ThingNode, collect, head_
 from threatdsl.model.digest import digest
 from threatdsl.model.facts import bind_facts
 from threatdsl.model.flows import bind_body, declare_flows, with_facts
+from threatdsl.model.former import former_ids
 from threatdsl.model.graph import build_graph
 from threatdsl.model.model import Model
 from threatdsl.model.names import Names
@@ -59,6 +60,7 @@ def bind(sources: Sources, problems: Problems, words: Vocabulary | None = None) 
         rules=rules,
         graph=build_graph(things, vocabulary),
         digest=digest(things.values(), (*decisions, *switches), rules, vocabulary, core),
+        former=former_ids(names.former, things),
     )
 
 

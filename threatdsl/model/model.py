@@ -15,7 +15,8 @@ class Model(msgspec.Struct, frozen=True):
 
     `things` are all declared things by id, flows included, in the order of the files and of declaration. `head` is the
     `model` statement. `digest` is the SHA-256 (hex) of the meaning: formatting and comments do not change it.
-    `refutations` are what evidence says against control classes.
+    `refutations` are what evidence says against control classes. `former` are the names that things had (`was`), the
+    oldest of each first, with the ids they have now; unnamed flows follow the elements at their ends.
     """
 
     head: Thing
@@ -28,6 +29,7 @@ class Model(msgspec.Struct, frozen=True):
     graph: Graph
     digest: str
     refutations: tuple[Refutation, ...] = ()
+    former: Mapping[str, str] = {}
 
     def of_kind(self, kind: str) -> Iterator[Thing]:
         """All things of a kind or of what is that kind, in order of declaration."""
