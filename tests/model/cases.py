@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from threatdsl.assess.assess import assess
+from threatdsl.assess.verification import check_stated
 from threatdsl.diagnostics import Diagnostic, errors_in, render_text
 from threatdsl.evidence.check import checks
 from threatdsl.evidence.judge import evidence_of
@@ -68,7 +69,9 @@ def diagnose(path: Path, root: Path | None = None) -> tuple[Loaded, tuple[Diagno
     chosen = POLICY.match(path.read_text(encoding="utf-8"))
     policy = chosen[1] if chosen is not None else None
     problems = Problems(loaded.diagnostics)
-    evidence = evidence_of(loaded.model, checks(loaded.model), loaded.root, NOW, "", problems)
+    asked = checks(loaded.model)
+    check_stated(loaded.model, asked, problems)
+    evidence = evidence_of(loaded.model, asked, loaded.root, NOW, "", problems)
     found = assess(loaded.model, now=NOW, policy=policy, diagnostics=problems.found, evidence=evidence)
     return loaded, found.diagnostics
 

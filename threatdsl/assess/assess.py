@@ -1,6 +1,6 @@
 """A model to its assessment: rules, severities, decisions, gate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import msgspec
@@ -11,9 +11,8 @@ from threatdsl.assess.gate import Policy, check_lengths, choose_policy, gate
 from threatdsl.assess.rating import Ratings, bind_ratings
 from threatdsl.assess.severity import severity
 from threatdsl.assess.switches import assess_switches, switched_off
-from threatdsl.assess.verification import check_stated, credit, is_verified
+from threatdsl.assess.verification import credit, is_verified
 from threatdsl.diagnostics import Diagnostic, errors_in, in_order
-from threatdsl.evidence.check import checks
 from threatdsl.evidence.verdict import Evidence
 from threatdsl.model.load import limited
 from threatdsl.model.model import Model
@@ -73,7 +72,7 @@ def assess(
         diagnostics=in_order(problems.found),
         now=now,
         commit=commit,
-        counts=_counts(ordered),
+        counts=outcome_counts(ordered),
         catalogues=catalogues or Catalogues(),
         evidence=evidence,
     )
@@ -81,13 +80,13 @@ def assess(
 
 
 def _refuted(model: Model, evidence: Evidence, problems: Problems) -> Model:
-    """The model with what evidence refutes; checks and decisions that speak of nothing are diagnostics."""
-    check_stated(model, checks(model), problems)
+    """The model with what evidence refutes; decisions about rules that do not exist are diagnostics."""
     check_decided_rules(model, problems)
     return msgspec.structs.replace(model, refutations=evidence.refutations)
 
 
-def _counts(findings: tuple[AssessedFinding, ...]) -> Mapping[Outcome, int]:
+def outcome_counts(findings: tuple[AssessedFinding, ...]) -> Mapping[Outcome, int]:
+    """How many findings have each outcome."""
     return {outcome: sum(found.outcome is outcome for found in findings) for outcome in OUTCOME_ORDER}
 
 
@@ -122,7 +121,12 @@ def _judged(
         if evidence.rulings and is_verified(guards, evidence, finding):
             assessed = msgspec.structs.replace(assessed, outcome=Outcome.VERIFIED)
         judged.append(assessed)
-    return tuple(sorted(judged, key=_risk_order))
+    return in_risk_order(judged)
+
+
+def in_risk_order(findings: Iterable[AssessedFinding]) -> tuple[AssessedFinding, ...]:
+    """The gravest findings first."""
+    return tuple(sorted(findings, key=_risk_order))
 
 
 def _risk_order(finding: AssessedFinding) -> tuple[int, int, int, str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ import msgspec
 
 from threatdsl.diagnostics import Span
 from threatdsl.model.level import Level
-from threatdsl.rules.finding import Finding
+from threatdsl.rules.finding import Finding, Outcome
 
 
 class Change(StrEnum):
@@ -48,12 +48,19 @@ class Pending(msgspec.Struct, frozen=True):
     span: Span
 
 
+class Before(msgspec.Struct, frozen=True):
+    """What a finding was in the baseline, by its declared severity."""
+
+    outcome: Outcome
+    level: Level
+
+
 class Comparison(msgspec.Struct, frozen=True):
     """A result beside its baseline.
 
     `baseline` says what it is compared with: a revision, or the file of a saved result. `changes` has each finding of
-    the assessment by id, `why` a sentence for those that were kept, claimed or got worse. `files` are the names that
-    spans in files of the baseline have: nothing in the checked-out tree.
+    the assessment by id, `why` a sentence for those that were kept, claimed or got worse, `before` what they were if
+    they were there. `files` are the names that spans in files of the baseline have: nothing in the checked-out tree.
     """
 
     baseline: str
@@ -63,3 +70,4 @@ class Comparison(msgspec.Struct, frozen=True):
     removed: tuple[RemovedDefence, ...]
     pending: tuple[Pending, ...]
     files: frozenset[str] = frozenset()
+    before: Mapping[str, Before] = msgspec.field(default_factory=dict)

@@ -23,6 +23,7 @@ DEFAULTS = {
     "unknown": "warn",
     "stale": "fail",
     "refuted": "fail",
+    "claim": "fail",
 }
 VERDICTS = (  # the action of a policy, the verdicts that it speaks of, and one check of them in words
     ("refuted", REFUTING, "refuted check"),
@@ -45,6 +46,15 @@ class Policy(msgspec.Struct, frozen=True):
     def action(self, state: str) -> str:
         """ignore, warn or fail."""
         return (self.actions or {}).get(state, DEFAULTS[state])
+
+    def outcome_action(self, outcome: Outcome) -> str:
+        """What findings of an outcome to act on do: open ones fail."""
+        return "fail" if outcome is Outcome.OPEN else self.action("unassessed")
+
+    def counts(self, outcome: Outcome, level: Level) -> bool:
+        """Whether a finding of that outcome and declared level is more than shown."""
+        acts = outcome is Outcome.OPEN or (outcome is Outcome.UNASSESSED and self.action("unassessed") != "ignore")
+        return acts and level >= self.fail_on
 
 
 def choose_policy(model: Model, name: str | None, problems: Problems) -> Policy | None:
@@ -110,10 +120,13 @@ def gate(
     reasons: list[GateReason] = []
     level = policy.fail_on
     at = "" if level is Level.INFO else f" at {level.word} or above"
-    for outcome, action in ((Outcome.OPEN, "fail"), (Outcome.UNASSESSED, policy.action("unassessed"))):
-        ids = tuple(f.id for f in findings if f.outcome is outcome and f.severity.declared.level >= level)
-        if ids and action != "ignore":
-            reasons.append(GateReason(action, f"{_count(len(ids), f'{outcome.value} finding')}{at}", ids))
+    for outcome in (Outcome.OPEN, Outcome.UNASSESSED):
+        ids = tuple(
+            f.id for f in findings if f.outcome is outcome and policy.counts(outcome, f.severity.declared.level)
+        )
+        if ids:
+            what = _count(len(ids), f"{outcome.value} finding")
+            reasons.append(GateReason(policy.outcome_action(outcome), f"{what}{at}", ids))
     ended = (switch.switch.rule for switch in switches if not switch.in_force)
     expired = (*(d.finding or d.decision.finding for d in decisions if d.state == EXPIRED), *ended)
     if expired and policy.action("expired") != "ignore":

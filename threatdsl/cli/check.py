@@ -1,14 +1,15 @@
 """threatdsl check."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from threatdsl.assess.assessment import Assessment
+from threatdsl.cli.compared import Asked, read_compared
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
@@ -16,7 +17,6 @@ from threatdsl.cli.session import Session, read, reference_data, tell
 from threatdsl.report.checked import Checked
 from threatdsl.report.result import results
 from threatdsl.report.text import summary
-from threatdsl.rules.catalogues import Catalogues
 
 
 class Format(StrEnum):
@@ -24,6 +24,13 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class DecisionsOf(StrEnum):
+    """Whose decisions count when a change is compared with a baseline."""
+
+    BASELINE = "baseline"
+    HEAD = "head"
 
 
 # What each form makes of the models; text is for a person and told apart.
@@ -42,6 +49,17 @@ def check(
         bool, typer.Option("--all", help="Also list mitigated and decided findings, and all questions.")
     ] = False,
     policy: PolicyName = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF",
+            help="Fail only for what is worse than in this revision of git, whose rules, decisions and policy count.",
+            show_default=False,
+        ),
+    ] = None,
+    decisions: Annotated[
+        DecisionsOf, typer.Option(help="Whose decisions count: those of the baseline, or of the change (`head`).")
+    ] = DecisionsOf.BASELINE,
     now: Now = None,
     commit: Commit = None,
     root: Root = None,
@@ -54,7 +72,12 @@ def check(
     """
     day = today(now)
     catalogues = reference_data(ref_data)
-    sessions = [_session(path, day, root, policy, commit, catalogues) for path in models]
+    if baseline is None:
+        one = partial(read, now=day, root=root, policy=policy, commit=commit, catalogues=catalogues)
+    else:
+        asked = Asked(baseline, decisions is DecisionsOf.HEAD, day, policy, catalogues)
+        one = partial(read_compared, asked=asked, root=root, commit=commit)
+    sessions = [_session(one, path) for path in models]
     if form is Format.TEXT:
         write(_text(sessions, every=every), output)
     else:
@@ -62,12 +85,10 @@ def check(
     raise typer.Exit(_exit_code([session.assessment if session is not None else None for session in sessions]))
 
 
-def _session(
-    path: Path, day: date, root: Path | None, policy: str | None, commit: str | None, catalogues: Catalogues
-) -> Session | None:
+def _session(one: Callable[[Path], Session], path: Path) -> Session | None:
     """The model's session; None for a file that cannot be read, which is told, so that the others are still checked."""
     try:
-        return read(path, now=day, root=root, policy=policy, commit=commit, catalogues=catalogues)
+        return one(path)
     except typer.Exit:
         return None
 

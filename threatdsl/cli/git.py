@@ -1,21 +1,130 @@
-"""What git says of the folder of a model."""
+"""What git says of the folder of a model. No hook, monitor, filter or pager of a repository is run, nothing fetched."""
 
+import os
 import subprocess
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import msgspec
 
 SAFE = ("git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+KEPT = ("threatdsl.root",)  # beside the models and libraries: what marks a root
+ENDING = ".threat"
+REGULAR = ("100644", "100755")
+LONGEST = 60  # seconds
+
+
+class GitError(Exception):
+    """A revision or a repository that cannot be had; its text is for the user."""
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """A commit of the repository whose top folder is `top`. `name` is what the user called it."""
+
+    top: Path
+    name: str
+    id: str
+
+    @property
+    def short(self) -> str:
+        """Enough of its id to tell it by."""
+        return self.id[:12]
 
 
 def head_of(folder: Path) -> str:
     """The short id of HEAD, empty outside a repository, before its first commit, or without git."""
     try:
-        done = subprocess.run(  # noqa: S603 - fixed arguments and a folder, no shell
-            [*SAFE, "-C", str(folder), "rev-parse", "--short=12", "--verify", "--quiet", "HEAD"],
-            capture_output=True,
-            text=True,
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return _text(folder, "rev-parse", "--short=12", "--verify", "--quiet", "HEAD")
+    except GitError:
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def revision(folder: Path, name: str) -> Revision:
+    """The commit that a name means in the repository of a folder. Raises GitError for one that cannot be had."""
+    try:
+        top = Path(_text(folder, "rev-parse", "--show-toplevel"))
+    except GitError:
+        raise GitError(f"there is no baseline {name}: {folder} is in no git repository") from None
+    try:
+        id_ = _text(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    except GitError:
+        shallow = _text(folder, "rev-parse", "--is-shallow-repository") == "true"
+        help_ = ", and this clone is shallow: fetch it first (`git fetch --unshallow`, or `fetch-depth: 0`)"
+        raise GitError(f"there is no revision {name} to compare with{help_ if shallow else ''}") from None
+    return Revision(top, name, id_)
+
+
+def write_models(commit: Revision, folder: Path) -> None:
+    """Write all models and libraries of a commit below a folder, as they lie in the repository."""
+    listed = _run(commit.top, "ls-tree", "-r", "-z", "--full-tree", commit.id).split(b"\0")
+    wanted = list(_wanted(entry.decode("utf-8", "surrogateescape") for entry in listed if entry))
+    asked = "".join(f"{oid}\n" for oid, _ in wanted).encode()
+    answer = _run(commit.top, "cat-file", "--batch", given=asked)
+    for _, path in wanted:
+        head, _, answer = answer.partition(b"\n")
+        if head.endswith(b"missing"):
+            raise GitError(f"{commit.name} has {path}, and this clone does not hold its content: fetch it first")
+        size = int(head.split()[2])
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(answer[:size])
+        answer = answer[size + 1 :]
+
+
+def _wanted(entries: Iterator[str]) -> Iterator[tuple[str, str]]:
+    """The object id and the path of each plain file that a model may be read from."""
+    for entry in entries:
+        head, _, path = entry.partition("\t")
+        mode, kind, oid = head.split(" ")[:3]
+        parts = PurePosixPath(path).parts
+        inside = ".." not in parts and not path.startswith("/")
+        if kind == "blob" and mode in REGULAR and inside and (path.endswith(ENDING) or parts[-1] in KEPT):
+            yield oid, path
+
+
+def is_tracked_and_changed(commit: Revision, path: Path) -> bool:
+    """Whether git tracks a file, or a link that leads to it, that is not as it was at a commit."""
+    names = [str(one) for one in _leading_to(path, commit.top)]
+    if not names:
+        return False
+    found = _run(commit.top, "diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", commit.id, "--", *names)
+    return bool(found)
+
+
+def is_tracked(top: Path, path: Path) -> bool:
+    """Whether git tracks a file in the repository below `top`."""
+    names = [str(one) for one in _leading_to(path, top)]
+    return bool(names) and bool(_run(top, "ls-files", "-z", "--", *names))
+
+
+def _leading_to(path: Path, top: Path) -> Iterator[Path]:
+    """The file itself, where its links end, and the links on its way, below the top folder; literally, no patterns."""
+    absolute = path.absolute()
+    links = [up for up in absolute.parents if up.is_symlink()]
+    for one in dict.fromkeys((absolute, path.resolve(), *links)):
+        if one.is_relative_to(top) and one != top:
+            yield Path(f":(top,literal){one.relative_to(top).as_posix()}")
+
+
+def _text(folder: Path, *arguments: str) -> str:
+    return _run(folder, *arguments).decode("utf-8", "surrogateescape").strip()
+
+
+def _run(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
+    environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed arguments, revisions behind --end-of-options or resolved, no shell
+            [*SAFE, "-C", str(folder), *arguments],
+            input=given,
+            capture_output=True,
+            timeout=LONGEST,
+            check=False,
+            env=environment,
+        )
+    except (OSError, subprocess.TimeoutExpired, ValueError) as error:
+        raise GitError(f"git does not run: {error}") from None
+    if done.returncode != 0:
+        raise GitError(
+            f"git {arguments[0]} failed: {done.stderr.decode(errors='replace').strip() or 'no reason given'}"
+        )
+    return done.stdout

@@ -13,6 +13,7 @@ import typer
 from threatdsl.assess.assess import assess
 from threatdsl.assess.assessment import Assessment
 from threatdsl.assess.gate import result_age
+from threatdsl.assess.verification import check_stated
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.git import head_of
 from threatdsl.diagnostics import Diagnostic, render_text
@@ -21,30 +22,37 @@ from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
 from threatdsl.model.problems import Problems
 from threatdsl.model.sources import root_of
+from threatdsl.model.vocabulary import Vocabulary
 from threatdsl.rules.catalogues import CatalogueError, Catalogues
 
 SHIPPED = "threatdsl:"
 
 
 class Session(msgspec.Struct, frozen=True):
-    """A model that was read, and its assessment or the errors that stand in its way."""
+    """A model that was read, and its assessment or the errors that stand in its way.
+
+    `elsewhere` are names of files that are not in the checked-out tree: those of a baseline.
+    """
 
     loaded: Loaded
     assessment: Assessment | None
     diagnostics: tuple[Diagnostic, ...]
+    elsewhere: frozenset[str] = frozenset()
 
     @property
     def path_of(self) -> Callable[[str], str]:
         """Names of files in spans to paths from the current folder, which editors and terminals can follow."""
-        return path_shower(self.loaded.root)
+        return path_shower(self.loaded.root, self.elsewhere)
 
 
-def path_shower(root: Path) -> Callable[[str], str]:
-    """Names relative to `root` to paths relative to the current folder."""
+def path_shower(root: Path, elsewhere: frozenset[str] = frozenset()) -> Callable[[str], str]:
+    """Names relative to `root` to paths relative to the current folder; those `elsewhere` stay as they are."""
     prefix = os.path.relpath(root)
 
     def show(file: str) -> str:
-        return file if file.startswith(SHIPPED) else os.path.normpath(os.path.join(prefix, file))  # noqa: PTH118 - relpath has no pathlib form in 3.11
+        if file.startswith(SHIPPED) or file in elsewhere:
+            return file
+        return os.path.normpath(os.path.join(prefix, file))  # noqa: PTH118 - relpath has no pathlib form in 3.11
 
     return show
 
@@ -77,6 +85,7 @@ def read(
     revision = head_of(path.parent) if commit is None else commit
     problems = Problems(loaded.diagnostics)
     asked = checks(loaded.model, result_age(loaded.model, policy))
+    check_stated(loaded.model, asked, problems)
     evidence = evidence_of(loaded.model, asked, loaded.root, now, revision, problems)
     assessed = assess(
         loaded.model,
@@ -98,7 +107,14 @@ def reference_data(folder: Path | None) -> Catalogues:
         fail(str(error))
 
 
-def load_model(path: Path, *, root: Path | None = None, instead: tuple[Path, ...] = ()) -> Loaded:
+def load_model(
+    path: Path,
+    *,
+    root: Path | None = None,
+    instead: tuple[Path, ...] = (),
+    words: Vocabulary | None = None,
+    label: str = "",
+) -> Loaded:
     """Load a model; what cannot be read ends the program with exit code 2."""
     try:
         within = root if root is not None else root_of(path)
@@ -106,7 +122,7 @@ def load_model(path: Path, *, root: Path | None = None, instead: tuple[Path, ...
             fail(f"{path} is outside the root {within}")
         if path.exists() and not path.is_file() and not path.is_dir():
             fail(f"{path} is no file that ends")
-        return load(path, root=within, cache=cache_folder(), instead=instead)
+        return load(path, root=within, cache=cache_folder(), instead=instead, words=words, label=label)
     except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError up to Python 3.12
         fail(f"cannot read {path}: {getattr(error, 'strerror', None) or error}")
 

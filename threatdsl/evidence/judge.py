@@ -1,8 +1,10 @@
 """Checks to verdicts, as docs/evidence.md says: proof needs an explicit pass on a matching subject."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+import msgspec
 
 from threatdsl.diagnostics import did_you_mean
 from threatdsl.evidence.check import Check
@@ -10,7 +12,7 @@ from threatdsl.evidence.files import Result, is_format, read_result
 from threatdsl.evidence.interface import Unreadable, formats
 from threatdsl.evidence.matching import Binding, counted
 from threatdsl.evidence.observation import Observation, Outcome, SubjectKind
-from threatdsl.evidence.verdict import Evidence, Ruling, Verdict
+from threatdsl.evidence.verdict import REFUTING, Evidence, Ruling, Verdict
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 
@@ -19,16 +21,25 @@ LEAST_COMMIT = 7  # letters of an abbreviated commit
 
 
 def evidence_of(
-    model: Model, checks: Iterable[Check], root: Path, now: dt.date, commit: str, problems: Problems
+    model: Model,
+    checks: Iterable[Check],
+    root: Path,
+    now: dt.date,
+    commit: str,
+    problems: Problems,
+    is_doctored: Callable[[str], bool] = lambda _: False,
 ) -> Evidence:
-    """The verdicts of checks of a model. `now` is the day that ages are measured at, `commit` the revision judged.
+    """The verdicts of checks of a model.
 
+    `now` is the day that ages are measured at, `commit` the revision judged; `is_doctored` tells whether the change
+    that is judged brought a result file itself, which then proves nothing.
     A result that cannot be used is an error that names file and check; one that is absent is unknown.
     """
     rulings: list[Ruling] = []
     for check in checks:
         result = _result(check, root, now, problems)
-        rulings += [_ruling(model, check, place, result, now, commit) for place in check.on]
+        ruled = [_ruling(model, check, place, result, now, commit) for place in check.on]
+        rulings += map(_doubted, ruled) if result is not None and is_doctored(check.file) else ruled
     return Evidence(tuple(rulings))
 
 
@@ -49,6 +60,14 @@ def _result(check: Check, root: Path, now: dt.date, problems: Problems) -> Resul
         problems.error("TM0703", message, check.file_span, help="a result of the future proves nothing: see the clocks")
         return None
     return result
+
+
+def _doubted(ruling: Ruling) -> Ruling:
+    """What is left of a verdict when the result came with the change: it may refute."""
+    if ruling.verdict in REFUTING:
+        return ruling
+    why = "the result file is part of this change: it has to come from the pipeline"
+    return msgspec.structs.replace(ruling, verdict=Verdict.UNKNOWN, why=why)
 
 
 def _time(result: Result | None) -> dt.datetime | None:

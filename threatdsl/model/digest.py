@@ -19,8 +19,8 @@ def digest(
 ) -> str:
     """SHA-256 (hex) of all that files outside `core` say: layout, comments, order, line numbers do not matter."""
     lines = [_thing(thing) for thing in things if thing.span.file not in core]
-    lines += [repr(_meaning(item)) for item in decided]
-    lines += [repr(_meaning(rule.node)) for rule in rules if rule.scope.file not in core]
+    lines += [repr(meaning(item)) for item in decided]
+    lines += [repr(meaning(rule.node)) for rule in rules if rule.scope.file not in core]
     for table in (
         vocabulary.kinds,
         vocabulary.scales,
@@ -29,7 +29,7 @@ def digest(
         vocabulary.protocols,
         vocabulary.relations,
     ):
-        lines += [repr(_meaning(word)) for word in table.values() if word.span.file not in core]
+        lines += [repr(meaning(word)) for word in table.values() if word.span.file not in core]
     return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
@@ -39,13 +39,13 @@ def _thing(thing: Thing) -> str:
     return repr((thing.id, thing.kind, thing.title, thing.parent, ends, facts))
 
 
-def _meaning(value: object) -> object:
+def meaning(value: object) -> object:
     """The value without its places, and in an order that is the same on every machine."""
     if isinstance(value, msgspec.Struct):
         fields = ((name, getattr(value, name)) for name in value.__struct_fields__ if name != "span")
-        return type(value).__name__, [(name, _meaning(field)) for name, field in fields]
+        return type(value).__name__, [(name, meaning(field)) for name, field in fields]
     if isinstance(value, Mapping):
-        return sorted((str(key), _meaning(item)) for key, item in value.items())
+        return sorted((str(key), meaning(item)) for key, item in value.items())
     if isinstance(value, frozenset):
         return sorted(map(str, value))
-    return [_meaning(item) for item in value] if isinstance(value, tuple) else str(value)
+    return [meaning(item) for item in value] if isinstance(value, tuple) else str(value)

@@ -10,6 +10,7 @@ from threatdsl.model.binding import bind
 from threatdsl.model.model import Model
 from threatdsl.model.problems import MOST_SHOWN, Problems
 from threatdsl.model.sources import read_sources, root_of
+from threatdsl.model.vocabulary import Vocabulary
 from threatdsl.model.written import Written
 from threatdsl.syntax.messages import too_many
 from threatdsl.syntax.nodes import Comment, Document
@@ -46,17 +47,27 @@ class Loaded(msgspec.Struct, frozen=True):
         return Written(self.texts, self.documents)
 
 
-def load(path: Path, *, root: Path | None = None, cache: Path | None = None, instead: tuple[Path, ...] = ()) -> Loaded:
+def load(
+    path: Path,
+    *,
+    root: Path | None = None,
+    cache: Path | None = None,
+    instead: tuple[Path, ...] = (),
+    words: Vocabulary | None = None,
+    label: str = "",
+) -> Loaded:
     """Read, parse and bind a model.
 
     `root` overrides the nearest folder upwards with `threatdsl.root` or `.git`; `cache` is a folder for parsed files;
-    `instead` are rule files that stand in for shipped ones of the same name. Raises OSError when `path` cannot be read.
+    `instead` are rule files that stand in for shipped ones of the same name; `words` those that count in place of what
+    the files say; `label` stands before the names of files of the root, to tell revisions apart. Raises OSError when
+    `path` cannot be read.
     """
     problems = Problems()
     folder = root if root is not None else root_of(path)
-    sources = read_sources(path, folder, cache, problems, instead)
+    sources = read_sources(path, folder, cache, problems, instead, label)
     of_reading = problems.found
-    model = bind(sources, problems)
+    model = bind(sources, problems, words)
     found = (*of_reading, *_told(of_reading, problems.found[len(of_reading) :]))
     return Loaded(
         model,

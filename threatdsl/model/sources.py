@@ -62,25 +62,32 @@ def root_of(path: Path) -> Path:
 
 
 def read_sources(
-    path: Path, root: Path, cache: Path | None, problems: Problems, instead: tuple[Path, ...] = ()
+    path: Path,
+    root: Path,
+    cache: Path | None,
+    problems: Problems,
+    instead: tuple[Path, ...] = (),
+    label: str = "",
 ) -> Sources:
     """Read the checked file and all that it needs.
 
-    `instead` are files that stand in for the shipped rule files of the same library name. Raises OSError when `path`
+    `instead` are files that stand in for the shipped rule files of the same library name, `label` stands
+    before the names of files of the root. Raises OSError when `path`
     itself cannot be read.
     """
-    return _Reader(path, root, cache, problems).read(instead)
+    return _Reader(path, root, cache, problems, label).read(instead)
 
 
 class _Reader:
     """Reads each file once, in the order in which it is needed."""
 
-    def __init__(self, path: Path, root: Path, cache: Path | None, problems: Problems) -> None:
+    def __init__(self, path: Path, root: Path, cache: Path | None, problems: Problems, label: str) -> None:
         self._path = path.resolve()
         self._root = root.resolve()
         self._shipped = shipped_folder()
         self._cache = cache
         self._problems = problems
+        self._label = label
         self._done: dict[Path, Source] = {}
         self._open: dict[Path, Span] = {}
         self._instead: dict[str, Path] = {}
@@ -110,8 +117,8 @@ class _Reader:
         if self._is_shipped(path):
             return SHIPPED + path.relative_to(self._shipped).as_posix()
         if path.is_relative_to(self._root):
-            return path.relative_to(self._root).as_posix()
-        return path.name
+            return self._label + path.relative_to(self._root).as_posix()
+        return self._label + path.name
 
     def _read(self, path: Path, at: Span | None) -> Source | None:
         if path in self._done:

@@ -1,0 +1,142 @@
+"""A model beside its baseline: the change is judged by the law of the baseline, and only by what it made worse."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from threatdsl.assess.assess import Assessed, assess, in_risk_order, outcome_counts
+from threatdsl.assess.assessment import Assessment
+from threatdsl.assess.change_gate import gate_of_change
+from threatdsl.assess.compare import Comparing
+from threatdsl.assess.follow import following
+from threatdsl.assess.gate import choose_policy, result_age
+from threatdsl.assess.law import followed_checks, pending, under_law
+from threatdsl.assess.renames import Renames, renames
+from threatdsl.cli.baseline import Baseline, baseline_of
+from threatdsl.cli.session import Session, fail, load_model, read, tell
+from threatdsl.cli.traces import traces
+from threatdsl.diagnostics import Diagnostic, Severity
+from threatdsl.evidence.check import checks
+from threatdsl.evidence.judge import evidence_of
+from threatdsl.evidence.verdict import Evidence
+from threatdsl.model.model import Model
+from threatdsl.model.problems import Problems
+from threatdsl.model.settled import settled_words
+from threatdsl.rules.catalogues import Catalogues
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """How a comparison is asked for on the command line. `own_decisions` lets those of the change count."""
+
+    baseline: str
+    own_decisions: bool
+    now: date
+    policy: str | None
+    catalogues: Catalogues
+
+
+def read_compared(path: Path, asked: Asked, *, root: Path | None, commit: str | None) -> Session:
+    """Load and assess a model, compared with its baseline; a baseline that cannot be had ends the program."""
+    baseline = baseline_of(path, asked.baseline, root)
+    alone = read(
+        path, now=asked.now, root=baseline.root, commit=commit, catalogues=asked.catalogues, policy=asked.policy
+    )
+    if alone.assessment is None or alone.loaded.model is None:
+        return alone
+    past = _past(baseline, asked)
+    model = _settled(path, alone, baseline, past.model)
+    renamed = renames(past.model, model)
+    model = under_law(model, past.model, renamed, own_decisions=asked.own_decisions)
+    problems = Problems()
+    evidence = _evidence(baseline, model, past.model, renamed, asked, alone.assessment.commit, problems)
+    here = _assessed(model, past, renamed, evidence, asked, alone.assessment.commit, problems)
+    if here is None:
+        return _session(alone, baseline, None, problems)
+    found = _compared(baseline, past, here, alone.loaded.model, renamed, asked)
+    return _session(alone, baseline, found, Problems(alone.diagnostics))
+
+
+def _past(baseline: Baseline, asked: Asked) -> Assessment:
+    """The baseline as it is judged today; one with mistakes ends the program."""
+    model = baseline.loaded.model
+    found = Assessed(None, baseline.loaded.diagnostics)
+    if model is not None:
+        found = assess(
+            model, now=asked.now, policy=asked.policy, catalogues=asked.catalogues, evidence=baseline.evidence
+        )
+    if found.assessment is None:
+        tell(_errors(found.diagnostics), baseline.loaded.texts, lambda file: file)
+        fail(f"the model of the baseline {baseline.name} has mistakes: it cannot be compared with")
+    return found.assessment
+
+
+def _settled(path: Path, alone: Session, baseline: Baseline, past: Model) -> Model:
+    """The model in the words that count; where it needs words that it edits itself, the program ends."""
+    here = alone.loaded.model
+    assert here is not None  # the caller saw to it
+    words = settled_words(past.vocabulary, here.vocabulary)
+    loaded = load_model(path, root=baseline.root, words=words)
+    if loaded.model is None:
+        tell(_errors(loaded.diagnostics), loaded.texts, alone.path_of)
+        fail(f"this change needs words that it edits itself: merge the words first, {baseline.name} decides them")
+    return loaded.model
+
+
+def _evidence(
+    baseline: Baseline, model: Model, past: Model, renamed: Renames, asked: Asked, commit: str, problems: Problems
+) -> Evidence:
+    """What the checks of the baseline say of the change."""
+    judged = followed_checks(checks(past, result_age(past, asked.policy)), renamed, model)
+    return evidence_of(model, judged, baseline.root, asked.now, commit, problems, baseline.is_doctored)
+
+
+def _assessed(
+    model: Model, past: Assessment, renamed: Renames, evidence: Evidence, asked: Asked, commit: str, problems: Problems
+) -> Assessment | None:
+    """The change under the law of the baseline, None with the errors that stand in its way."""
+
+    def judged(model: Model) -> Assessment | None:
+        found = assess(
+            model,
+            now=asked.now,
+            commit=commit,
+            policy=asked.policy,
+            diagnostics=problems.found,
+            catalogues=asked.catalogues,
+            evidence=evidence,
+        )
+        if found.assessment is None:
+            problems.extend(d for d in found.diagnostics if d not in problems.found)
+        return found.assessment
+
+    first = judged(model)
+    if first is None or asked.own_decisions:
+        return first
+    kept = following(model.decisions, past, first, renamed)
+    return first if kept == model.decisions else judged(msgspec.structs.replace(model, decisions=kept))
+
+
+def _compared(
+    baseline: Baseline, past: Assessment, here: Assessment, own: Model, renamed: Renames, asked: Asked
+) -> Assessment:
+    policy = choose_policy(past.model, asked.policy, Problems())
+    assert policy is not None  # the baseline was assessed under it
+    told = pending(own, past.model, renamed, own_decisions=asked.own_decisions)
+    comparing = Comparing(past, here, renamed, lambda thing: traces(baseline.root, thing))
+    comparison, findings = comparing.compared(baseline.name, told, frozenset(baseline.loaded.texts))
+    ordered = in_risk_order(findings)
+    here = msgspec.structs.replace(here, findings=ordered, counts=outcome_counts(ordered), comparison=comparison)
+    return msgspec.structs.replace(here, gate=gate_of_change(policy, here, past, comparison))
+
+
+def _errors(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(one for one in found if one.severity is Severity.ERROR)
+
+
+def _session(alone: Session, baseline: Baseline, found: Assessment | None, problems: Problems) -> Session:
+    """The session of the change, which can also show what stands in files of the baseline."""
+    texts = {**baseline.loaded.texts, **alone.loaded.texts}
+    loaded = msgspec.structs.replace(alone.loaded, texts=texts)
+    return Session(loaded, found, problems.found, frozenset(baseline.loaded.texts))
