@@ -8,6 +8,7 @@ from threatdsl.assess.comparison import Before, Change, Comparison
 from threatdsl.assess.gate import VERDICTS, Policy
 from threatdsl.rules.manual import MANUAL
 
+MILDEST = ("ignore", "warn", "fail")
 WORDS = {  # why a finding counts: one of them in words
     Change.NEW: "new {} finding{s}",
     Change.WORSE: "{} finding{s} that got worse",
@@ -44,14 +45,14 @@ def _findings(policy: Policy, here: Assessment, comparison: Comparison) -> Itera
 
 
 def _claims(policy: Policy, comparison: Comparison) -> Iterator[GateReason]:
-    """Findings that counted in the baseline and that a statement without proof closes."""
-    ids = tuple(
-        id_
-        for id_, change in sorted(comparison.changes.items())
-        if change is Change.CLAIMED and _counted(policy, comparison.before[id_])
-    )
-    if ids and policy.action("claim") != "ignore":
-        yield GateReason(policy.action("claim"), _plural(len(ids), "finding{s} gone by claim"), ids)
+    """Findings that counted in the baseline and that a statement without proof closes: at most as bad as they were."""
+    claimed = [id_ for id_, change in sorted(comparison.changes.items()) if change is Change.CLAIMED]
+    for outcome in ACT:
+        before = ((id_, comparison.before[id_]) for id_ in claimed)
+        ids = tuple(id_ for id_, was in before if was.outcome is outcome and _counted(policy, was))
+        action = min(policy.action("claim"), policy.outcome_action(outcome), key=MILDEST.index)
+        if ids and action != "ignore":
+            yield GateReason(action, _plural(len(ids), f"{outcome.value} finding{{s}} gone by claim"), ids)
 
 
 def _counted(policy: Policy, before: Before) -> bool:

@@ -8,10 +8,21 @@ from threatdsl.assess.comparison import Pending
 from threatdsl.assess.renames import Renames
 from threatdsl.evidence.check import Check
 from threatdsl.model.digest import meaning
+from threatdsl.model.graph import build_graph
 from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Switch, Thing
 
 LAW = ("policy", "check", "library", "rating")  # kinds of things that say how a model is judged
+CHECK = "check"  # checks are judged as the baseline defines them, and are no part of what the rules look at
+
+TABLES = {
+    "kinds": "kind",
+    "scales": "scale",
+    "enumerations": "enumeration",
+    "classes": "control class",
+    "protocols": "protocol",
+    "relations": "relation",
+}
 
 
 def under_law(here: Model, past: Model, renamed: Renames, *, own_decisions: bool) -> Model:
@@ -19,13 +30,15 @@ def under_law(here: Model, past: Model, renamed: Renames, *, own_decisions: bool
 
     A decision that speaks of what is gone is left out, and so is one about a rule that the baseline does not have.
     """
-    law = {thing.id: thing for thing in _law(past)}
+    law = {thing.id: thing for thing in _law(past) if thing.kind != CHECK}
     facts = {thing.id: thing for thing in here.things.values() if thing.kind not in LAW}
     rules = {bound.node.name.text for bound in past.rules}
     decided = here.decisions if own_decisions else tuple(_followed(past.decisions, renamed, here))
+    things = {**law, **facts}
     return msgspec.structs.replace(
         here,
-        things={**law, **facts},
+        things=things,
+        graph=build_graph(things, here.vocabulary),
         rules=past.rules,
         decisions=tuple(one for one in decided if one.rule in rules or one.rule.startswith("manual.")),
         switches=here.switches if own_decisions else past.switches,
@@ -80,11 +93,11 @@ def _decided(here: Model, past: Model, renamed: Renames) -> Iterator[Pending]:
 
 def _words(here: Model, past: Model) -> Iterator[Pending]:
     """Words that are edited; new ones count."""
-    for table in ("kinds", "scales", "enumerations", "classes", "protocols", "relations"):
+    for table, noun in TABLES.items():
         before = getattr(past.vocabulary, table)
         for name, word in getattr(here.vocabulary, table).items():
             if name in before and repr(meaning(before[name])) != repr(meaning(word)):
-                yield Pending(f"{name} is edited", word.span)
+                yield Pending(f"{noun} {name} is edited", word.span)
 
 
 def _thing(thing: Thing, renamed: Renames) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from threatdsl.model.model import Model
-from threatdsl.model.things import Flow
+from threatdsl.model.things import Flow, Thing
 from threatdsl.rules.finding import Finding, FindingKey
 
 NAME = re.compile(r"[A-Za-z0-9_.-]+(?:->[A-Za-z0-9_.-]+)?")
@@ -47,8 +47,11 @@ def renames(past: Model, here: Model) -> Renames:
 def is_same(past: Model, here: Model, old: str, new: str) -> bool:
     """Whether a name means what it meant, by kind, title and ends: it may be used again for another thing."""
     was, is_ = past.things.get(old), here.things.get(new)
-    if was is None or is_ is None or old != new:
+    if was is None or is_ is None or old != new or (was.kind, was.title) != (is_.kind, is_.title):
         return False
-    ends = [(thing.source, thing.target) for thing in (was, is_) if isinstance(thing, Flow)]
-    same_ends = not ends or (len(ends) == len((was, is_)) and ends[0] == ends[1])
-    return (was.kind, was.title) == (is_.kind, is_.title) and same_ends
+    ends = zip(_ends(was), _ends(is_), strict=True)
+    return all(is_same(past, here, before, after) for before, after in ends)
+
+
+def _ends(thing: Thing) -> tuple[str, ...]:
+    return (thing.source, thing.target) if isinstance(thing, Flow) else ()

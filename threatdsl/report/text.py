@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment, SeverityViews
+from threatdsl.report.comparison import comparison_text, news
 from threatdsl.report.evidence import evidence_text
 from threatdsl.report.plain import plain
 from threatdsl.rules.catalogues import Catalogues
@@ -21,16 +22,17 @@ def summary(assessment: Assessment, path_of: PathOf, *, every: bool) -> str:
     lines = [f"{plain(assessment.model.head.title)}  {path_of(assessment.model.file)}", ""]
     for found in assessment.findings:
         if every or found.outcome in ACT:
-            lines += _finding(found, path_of)
+            lines += _finding(found, news(assessment.comparison, found.id), path_of)
     lines += _questions(assessment, every=every)
-    lines += [*_evidence(assessment, path_of), *_switched_off(assessment), _counts(assessment), *_gate(assessment)]
+    lines += [*_evidence(assessment, path_of), *_switched_off(assessment), *_compared(assessment, path_of)]
+    lines += [_counts(assessment), *_gate(assessment)]
     return "\n".join(lines) + "\n"
 
 
-def _finding(assessed: AssessedFinding, path_of: PathOf) -> Iterator[str]:
+def _finding(assessed: AssessedFinding, what_is_new: str, path_of: PathOf) -> Iterator[str]:
     finding, span = assessed.finding, assessed.finding.span
     place = f"{path_of(span.file)}:{span.line}:{span.column}"
-    yield f"{place}: {assessed.severity.declared.words} {assessed.outcome.value} {finding.id}"
+    yield f"{place}: {assessed.severity.declared.words} {assessed.outcome.value} {finding.id}{what_is_new}"
     yield f"    {plain(finding.message)}."
     if assessed.decision is not None:
         decision = assessed.decision
@@ -73,6 +75,12 @@ def _switched_off(assessment: Assessment) -> Iterator[str]:
         what = f"pack {switch.rule} ({number} rule{'s' if number > 1 else ''})" if assessed.pack else switch.rule
         yield f"    {what} until {switch.until}: {plain(switch.text('reason'))}"
     yield ""
+
+
+def _compared(assessment: Assessment, path_of: PathOf) -> Iterator[str]:
+    if assessment.comparison is not None:
+        yield from comparison_text(assessment.comparison, path_of)
+        yield ""
 
 
 def _counts(assessment: Assessment) -> str:

@@ -1,0 +1,392 @@
+"""`check --baseline`: what a change says for itself does not count, and only what it made worse fails."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Done, threatdsl, write
+
+NOW = "2026-11-25"
+AUTHOR = ("-c", "user.name=A", "-c", "user.email=a@shop.example", "-c", "commit.gpgsign=false")
+MODEL = """
+model shop "Web shop" { owner "team-shop@example.org" }
+import "own.threat" as own
+
+policy pr "Pull requests" { fail-on high; unassessed fail; longest-acceptance 365d }
+environment staging "Staging"
+environment prod "Production"
+
+data order "Order" { confidentiality restricted; integrity high }
+boundary internet "Internet" { trust untrusted; actor customer "Customer" }
+boundary cloud "Cloud" {
+  trust internal
+  service web "Web shop" { serves [web]; source ["src/web"]; stores [] }
+  service orders "Orders" { source ["src/orders"]; stores []; parses json; controls [input-validation] }
+}
+boundary vaults "Vaults" {
+  trust restricted
+  database orders-db "Orders database" { stores [order] }
+}
+flow customer -> web "Browse" { protocol https; carries [order]; returns [order] }
+flow web -> orders "Order" { protocol http; carries [order]; returns [order] }
+flow orders -> orders-db "Keep" { carries [order]; returns [order]; lacks [encryption-in-transit] }
+
+check abuse "Abuse cases" { format junit; file "build/abuse.xml"; proves input-validation; on [orders]; max-age 7d }
+"""
+OWN = """
+library own "Own words" { owner "team-shop@example.org" }
+protocol dialect "Spoken here" { denies [encryption-in-transit] }
+control-class seals "Nobody opens it" { guards [element]; layer prevent; lowers likelihood }
+rule own.unsealed "An unsealed database" {
+  stride tampering
+  likelihood 4
+  for database d
+  when some x in d.stores where x.integrity >= high
+  unless d has seals
+  message "{d} is not sealed"
+}
+"""
+KEEP = 'flow orders -> orders-db "Keep" { carries [order]; returns [order]; lacks [encryption-in-transit] }\n'
+LOOK = 'flow web -> orders-db "Look" { carries []; returns [order]; lacks [encryption-in-transit] }\n'
+CHECK = MODEL[MODEL.index("check abuse") :]
+CLEARTEXT = "disclosure.cleartext-crossing@orders->orders-db"
+
+
+class Repository:
+    """A repository with the model on `main`, and a branch that changes it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.git("init", "-q", "-b", "main")
+        write(folder, "src/web/app.py", "pass\n")
+        write(folder, "src/orders/app.py", "pass\n")
+        write(folder, "own.threat", OWN)
+        self.model = write(folder, "shop.threat", MODEL)
+        self.commit("The model")
+        self.git("switch", "-q", "-c", "change")
+
+    def git(self, *arguments: str) -> None:
+        subprocess.run(["git", *AUTHOR, "-C", str(self.folder), *arguments], check=True, capture_output=True)
+
+    def commit(self, why: str) -> None:
+        self.git("add", "-A", "-f")
+        self.git("commit", "-q", "-m", why)
+
+    def edit(self, old: str, new: str, file: str = "shop.threat") -> None:
+        path = self.folder / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+
+    def add(self, text: str) -> None:
+        self.model.write_text(self.model.read_text() + text)
+
+    def check(self, *arguments: str) -> Done:
+        self.commit("A change")
+        return self.run(*arguments)
+
+    def run(self, *arguments: str, baseline: str = "main") -> Done:
+        return threatdsl("check", "shop.threat", "--baseline", baseline, "--now", NOW, *arguments, cwd=self.folder)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path)
+
+
+def test_a_change_that_makes_nothing_worse_passes_whatever_was_open_before(repository: Repository) -> None:
+    alone = threatdsl("check", "shop.threat", "--now", NOW, cwd=repository.folder)
+    repository.add('assumption power "The power is on" { owner "a@b.example" }\n')
+    done = repository.check()
+    assert (alone.code, done.code) == (1, 0), done.out
+    assert "nothing got worse, 0 fixed" in done.out
+
+
+def test_accepting_ones_own_finding_is_pending_until_the_owners_let_it_count(repository: Repository) -> None:
+    repository.add(LOOK)
+    new = "disclosure.cleartext-crossing@web->orders-db"
+    assert new in repository.check().out
+    repository.add('accept disclosure.cleartext-crossing on web -> orders-db until 2026-12-31 { reason "mine" }\n')
+    done = repository.check("--policy", "pr")
+    assert done.code == 1
+    assert f"open {new} [new]" in done.out
+    assert "counts after the merge: accept disclosure.cleartext-crossing@web->orders-db until 2026-12-31" in done.out
+    approved = repository.run("--decisions", "head")
+    assert f"open {new}" not in approved.out
+
+
+def test_accepting_for_ever_is_no_decision_even_where_decisions_of_the_change_count(repository: Repository) -> None:
+    repository.edit("longest-acceptance 365d", "longest-acceptance 99999d")
+    repository.add(
+        'accept disclosure.cleartext-crossing on orders -> orders-db until 2199-12-31 { reason "never mind" }\n'
+    )
+    done = repository.check("--decisions", "head")
+    assert (done.code, "the policy allows 365" in done.err) == (2, True)
+
+
+ATTACKS = {  # name: what to replace, by what, in which file, and what the tool says about it
+    "policy": ("fail-on high", "fail-on critical", "shop.threat", "policy pr is edited"),
+    "rule": ("likelihood 4", "likelihood 1", "own.threat", "rule own.unsealed is edited"),
+    "check": (
+        "proves input-validation; on [orders]",
+        'proves input-validation; on [orders]; counts ["easy*"]',
+        "shop.threat",
+        "check abuse is edited",
+    ),
+    "max-age": ("max-age 7d", "max-age 999d", "shop.threat", "check abuse is edited"),
+    "protocol": (
+        "denies [encryption-in-transit]",
+        "secures [encryption-in-transit]",
+        "own.threat",
+        "protocol own.dialect is edited",
+    ),
+    "control class": (
+        "lowers likelihood",
+        "lowers likelihood; steps 4",
+        "own.threat",
+        "control class own.seals is edited",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_what_judges_a_change_is_that_of_the_baseline(repository: Repository, name: str) -> None:
+    old, new, file, told = ATTACKS[name]
+    repository.edit(old, new, file)
+    assert f"counts after the merge: {told}" in repository.check().out
+
+
+CLOSING = {  # name: an edit that makes the open finding of the baseline go away, and why it does not
+    "delete a lacks line": ("; lacks [encryption-in-transit]", "", "kept"),
+    "state a protocol": ("lacks [encryption-in-transit]", "protocol https", "gone by claim"),
+    "state a control": ("lacks [encryption-in-transit]", "controls [encryption-in-transit]", "gone by claim"),
+    "lower a classification": ("confidentiality restricted", "confidentiality public", "gone by claim"),
+    "delete a classification": ("confidentiality restricted; ", "", "kept"),
+    "delete a flow": (
+        'flow orders -> orders-db "Keep" { carries [order]; returns [order]; lacks [encryption-in-transit] }',
+        "",
+        "kept",
+    ),
+    "limit an element": (
+        'database orders-db "Orders database" {',
+        'database orders-db "Orders database" { environments [staging];',
+        "gone by claim",
+    ),
+    "carry nothing": ('"Keep" { carries [order]; returns [order]', '"Keep" { carries []; returns []', "gone by claim"),
+}
+
+
+@pytest.mark.parametrize("name", CLOSING)
+def test_an_open_finding_does_not_go_away_by_silence_or_by_claim(repository: Repository, name: str) -> None:
+    old, new, change = CLOSING[name]
+    repository.edit(old, new)
+    done = repository.check()
+    assert done.code == 1, done.out
+    assert f"{change}: {CLEARTEXT}" in done.out
+
+
+def test_raising_a_trust_closes_nothing(repository: Repository) -> None:
+    repository.edit("trust untrusted", "trust internal")
+    done = repository.check()
+    assert done.code == 1
+    assert "gone by claim: disclosure.uncleared-recipient@order,customer: trust of internet was untrusted" in done.out
+
+
+def test_an_actor_outside_of_every_boundary_is_no_safer(repository: Repository) -> None:
+    before = repository.run().out
+    repository.edit('; actor customer "Customer" }', ' }\nactor customer "Customer"')
+    done = repository.check()
+    assert "disclosure.uncleared-recipient@order,customer" in done.out
+    assert done.out.count(" unassessed ") >= before.count(" unassessed ")
+
+
+def test_an_edited_protocol_secures_nothing(repository: Repository) -> None:
+    repository.edit("denies [encryption-in-transit]", "secures [encryption-in-transit]", "own.threat")
+    repository.add('flow web -> orders-db "Look" { protocol own.dialect; carries [order]; returns [order] }\n')
+    done = repository.check()
+    assert (done.code, "open disclosure.cleartext-crossing@web->orders-db [new]" in done.out) == (1, True)
+
+
+def test_switching_a_rule_off_counts_after_the_merge(repository: Repository) -> None:
+    repository.add('disable disclosure.cleartext-crossing until 2026-12-31 { reason "noise" }\n')
+    repository.add(LOOK)
+    done = repository.check()
+    assert (done.code, "open disclosure.cleartext-crossing@web->orders-db [new]" in done.out) == (1, True)
+    assert "counts after the merge: disable disclosure.cleartext-crossing until 2026-12-31" in done.out
+
+
+ORDERS = '  service orders "Orders" { source ["src/orders"]; stores []; parses json; controls [input-validation] }\n'
+
+
+def without_orders(repository: Repository) -> None:
+    for text in (
+        ORDERS,
+        'flow web -> orders "Order" { protocol http; carries [order]; returns [order] }\n',
+        KEEP,
+        CHECK,
+    ):
+        repository.edit(text, "")
+
+
+LACKING = ORDERS.replace("controls [input-validation]", "lacks [parameterised-queries]; controls [input-validation]")
+
+
+def test_an_element_is_not_gone_while_its_code_is_there(repository: Repository) -> None:
+    repository.git("switch", "-q", "main")
+    repository.edit(ORDERS, LACKING)
+    repository.commit("Say what is missing")
+    repository.git("switch", "-q", "-C", "change")
+    repository.edit(LACKING, ORDERS)
+    without_orders(repository)
+    done = repository.check()
+    assert done.code == 1
+    assert "@orders: orders is gone from the model, and src/orders is still there" in done.out
+    repository.git("rm", "-rq", "src/orders")
+    gone = repository.check()
+    assert "src/orders is still there" not in gone.out
+    assert "): orders is gone" in gone.out
+
+
+def test_was_of_a_live_name_is_an_error(repository: Repository) -> None:
+    repository.add('service copy "Copy" { was web }\n')
+    done = repository.check()
+    assert (done.code, "TM0230" in done.err) == (2, True)
+
+
+ACCEPTED = 'accept disclosure.cleartext-crossing on orders -> orders-db until 2026-12-31 { reason "soon" }\n'
+
+
+@pytest.fixture
+def accepted(repository: Repository) -> Repository:
+    """The repository where the baseline accepts its open finding."""
+    repository.git("switch", "-q", "main")
+    repository.add(ACCEPTED)
+    repository.commit("Accept")
+    repository.git("switch", "-q", "-C", "change")
+    return repository
+
+
+def rename_orders(repository: Repository, name: str, *, more: str = "") -> None:
+    """Call the service `orders` otherwise, in all that speaks of it but the decision."""
+    text = repository.model.read_text()
+    head, _, _ = text.partition("accept ")
+    head = (
+        head.replace("service orders", f"service {name}")
+        .replace("orders ->", f"{name} ->")
+        .replace("-> orders ", f"-> {name} ")
+    )
+    head = head.replace("on [orders]", f"on [{name}]").replace(
+        "stores []; parses json", f"stores []; {more}parses json"
+    )
+    repository.model.write_text(head + ACCEPTED.replace("orders -> orders-db", f"{name} -> orders-db"))
+
+
+def test_a_decision_follows_a_rename_while_its_facts_are_the_same(accepted: Repository) -> None:
+    rename_orders(accepted, "ordering", more="was orders; ")
+    done = accepted.check()
+    assert "open disclosure.cleartext-crossing" not in done.out
+    assert (done.code, "nothing got worse" in done.out) == (0, True), done.out
+    accepted.edit("carries [order]; returns [order]; lacks", "carries [order, card]; returns [order]; lacks")
+    accepted.add('data card "Card" { confidentiality restricted; integrity high }\n')
+    assert "open disclosure.cleartext-crossing@ordering->orders-db [worse]" in accepted.check().out
+
+
+def test_a_name_that_is_used_again_brings_no_decision_with_it(accepted: Repository) -> None:
+    accepted.edit('service orders "Orders" {', 'job orders "Nightly export" {')
+    accepted.edit("carries [order]; returns [order]; lacks", "carries [order, card]; returns [order]; lacks")
+    accepted.add('data card "Card" { confidentiality restricted; integrity high }\n')
+    done = accepted.check()
+    assert (done.code, "open disclosure.cleartext-crossing@orders->orders-db [worse]" in done.out) == (1, True)
+
+
+def test_removing_a_control_fails(repository: Repository) -> None:
+    repository.edit("; controls [input-validation] }", " }")
+    repository.edit(
+        CHECK,
+        "",
+    )
+    done = repository.check()
+    assert done.code == 1
+    assert "defence removed: input-validation on orders (shop.threat:14)" in done.out
+
+
+def test_a_new_threat_written_by_hand_only_warns(repository: Repository) -> None:
+    repository.add('threat insider "A refund to a friend" { on orders; stride tampering; likelihood 4; impact 5 }\n')
+    done = repository.check()
+    assert done.code == 0
+    assert "1 new threat written by hand" in done.out
+
+
+PASSES = '<testsuite><testcase classname="abuse" name="huge_order"/></testsuite>'
+
+
+def wrapped(repository: Repository, content: str) -> None:
+    write(repository.folder, "build/abuse.xml", content)
+    added = threatdsl("evidence", "add", "abuse", "build/abuse.xml", cwd=repository.folder)
+    assert added.code == 0, added.err
+
+
+def verdict(repository: Repository, *arguments: str) -> str:
+    done = repository.run(*arguments)
+    return next(line for line in done.out.splitlines() if line.endswith("by abuse")).strip().partition(":")[0]
+
+
+def test_a_result_that_the_change_brings_itself_proves_nothing(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")  # 2026-11-24 12:00 UTC
+    wrapped(repository, PASSES)
+    assert verdict(repository) == "proven"
+    repository.commit("Doctored")
+    assert verdict(repository) == "unknown"
+    assert "it has to come from the pipeline" in repository.run().out
+
+
+def test_a_link_to_a_result_of_the_change_proves_nothing(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
+    wrapped(repository, PASSES)
+    (repository.folder / "build").rename(repository.folder / "kept")
+    (repository.folder / "build").symlink_to("kept")
+    assert verdict(repository) == "proven"
+    repository.git("add", "build")
+    repository.git("commit", "-q", "-m", "A link")
+    assert verdict(repository) == "unknown"
+
+
+def test_an_empty_scan_proves_nothing(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
+    wrapped(repository, "<testsuite></testsuite>")
+    assert verdict(repository) == "unknown"
+
+
+def test_a_baseline_that_is_not_there_is_an_error(repository: Repository, tmp_path: Path) -> None:
+    done = repository.run(baseline="nowhere")
+    assert (done.code, done.err) == (2, "error: there is no revision nowhere to compare with\n")
+    repository.git("switch", "-q", "--orphan", "empty")
+    repository.git("commit", "-q", "--allow-empty", "-m", "Nothing")
+    repository.git("switch", "-q", "change")
+    done = repository.run(baseline="empty")
+    assert (done.code, "empty has no shop.threat: a new model has no baseline yet" in done.err) == (2, True)
+    outside = write(tmp_path.parent / f"{tmp_path.name}-outside", "shop.threat", 'model m "M" { }\n')
+    done = threatdsl("check", outside, "--baseline", "main", cwd=outside.parent)
+    assert (done.code, "is in no git repository" in done.err) == (2, True)
+
+
+def test_a_shallow_clone_says_what_to_fetch(repository: Repository, tmp_path: Path) -> None:
+    repository.add('assumption power "The power is on" { owner "a@b.example" }\n')
+    repository.commit("More")
+    first = subprocess.run(
+        ["git", "-C", str(tmp_path), "rev-parse", "main"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    clone = tmp_path.parent / f"{tmp_path.name}-clone"
+    repository.git("clone", "-q", "--depth", "1", "--branch", "change", f"file://{tmp_path}", str(clone))
+    done = threatdsl("check", "shop.threat", "--baseline", first, cwd=clone)
+    assert (done.code, "fetch-depth: 0" in done.err) == (2, True)
+
+
+def test_a_baseline_is_never_an_option_of_git(repository: Repository) -> None:
+    done = repository.run(baseline="--output=/tmp/x")
+    assert (done.code, "there is no revision --output=/tmp/x" in done.err) == (2, True)

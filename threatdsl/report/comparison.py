@@ -1,0 +1,32 @@
+"""What a change did since its baseline, as lines of text."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from threatdsl.assess.comparison import WORSENED, Change, Comparison
+from threatdsl.report.plain import plain
+
+
+def comparison_text(comparison: Comparison, path_of: Callable[[str], str]) -> Iterator[str]:
+    """What got worse and why, what is fixed, which defences are gone, and what counts only after the merge."""
+    yield f"since {plain(comparison.baseline)}:"
+    counts = Counter(comparison.changes.values())
+    told = [f"{counts[change]} {change.value}" for change in WORSENED if counts[change]]
+    yield f"    {', '.join(told) or 'nothing got worse'}, {len(comparison.fixed)} fixed"
+    for one in comparison.fixed:
+        yield f"    fixed: {one.finding.id} ({one.level.word}): {plain(one.why)}"
+    for lost in comparison.removed:
+        place = f"{path_of(lost.span.file)}:{lost.span.line}"
+        yield f"    defence removed: {lost.control_class} on {lost.place} ({place})"
+    for id_, change in comparison.changes.items():
+        if change in WORSENED and id_ in comparison.why:
+            yield f"    {change.value}: {id_}: {plain(comparison.why[id_])}"
+    for pending in comparison.pending:
+        place = f"{path_of(pending.span.file)}:{pending.span.line}"
+        yield f"    counts after the merge: {plain(pending.what)} ({place})"
+
+
+def news(comparison: Comparison | None, id_: str) -> str:
+    """What happened to a finding since the baseline, in brackets; empty where nothing did or nobody compared."""
+    change = comparison.changes.get(id_) if comparison is not None else None
+    return "" if change in (None, Change.UNCHANGED) else f" [{change.value}]"
