@@ -15,6 +15,7 @@ from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, read, reference_data, tell
 from threatdsl.report.checked import Checked
 from threatdsl.report.result import results
+from threatdsl.report.sarif import sarif
 from threatdsl.report.text import summary
 from threatdsl.rules.catalogues import Catalogues
 
@@ -24,11 +25,13 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
 
 
 # What each form makes of the models; text is for a person and told apart.
 FORMS: Mapping[Format, Callable[[Sequence[Checked]], bytes]] = {
     Format.JSON: results,
+    Format.SARIF: sarif,
 }
 
 
@@ -86,7 +89,8 @@ def _checked(session: Session | None, path: Path) -> Checked:
         return Checked(path.stem, path.as_posix(), None, (), str)
     model = session.loaded.model
     name = path.stem if model is None else model.head.id.partition(" ")[2]
-    return Checked(name, path.as_posix(), session.assessment, session.diagnostics, session.path_of)
+    texts = session.loaded.texts
+    return Checked(name, path.as_posix(), session.assessment, session.diagnostics, session.path_of, texts)
 
 
 def _exit_code(assessments: list[Assessment | None]) -> ExitCode:
