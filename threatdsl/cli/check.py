@@ -14,6 +14,7 @@ from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, read, reference_data, tell
 from threatdsl.report.checked import Checked
+from threatdsl.report.junit import junit
 from threatdsl.report.result import results
 from threatdsl.report.sarif import sarif
 from threatdsl.report.text import summary
@@ -26,12 +27,14 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     SARIF = "sarif"
+    JUNIT = "junit"
 
 
 # What each form makes of the models; text is for a person and told apart.
 FORMS: Mapping[Format, Callable[[Sequence[Checked]], bytes]] = {
     Format.JSON: results,
     Format.SARIF: sarif,
+    Format.JUNIT: junit,
 }
 
 
