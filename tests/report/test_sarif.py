@@ -18,7 +18,7 @@ from tests.report.shop import ACCEPTED, shop
 from threatdsl.assess.assess import assess
 from threatdsl.assess.assessment import Assessment
 from threatdsl.assess.comparison import Change, Comparison, Fixed
-from threatdsl.diagnostics import Diagnostic, Severity
+from threatdsl.diagnostics import Diagnostic, Severity, Span
 from threatdsl.model.level import Level
 from threatdsl.model.load import load
 from threatdsl.report.checked import Checked
@@ -177,6 +177,37 @@ def test_columns_count_in_units_of_utf16() -> None:
     result = log_of(checked(base, {"shop.threat": text}))["runs"][0]["results"][0]
     region = result["locations"][0]["physicalLocation"]["region"]
     assert (region["startColumn"], region["endColumn"]) == (5, 22)
+
+
+def test_a_declaration_over_lines_is_shown_on_its_first() -> None:
+    base = shop()
+    first = base.findings[0]
+    long = Span("shop.threat", 58, 3, 61, 2, 0, 90)
+    changed = replace(base, findings=(replace(first, finding=replace(first.finding, span=long)),))
+    text = "\n" * 57 + "  flow a -> b {\n\n\n}"
+    result = log_of(checked(changed, {"shop.threat": text}))["runs"][0]["results"][0]
+    assert result["locations"][0]["physicalLocation"]["region"] == {
+        "startLine": 58,
+        "startColumn": 3,
+        "endLine": 58,
+        "endColumn": 16,
+    }
+
+
+def test_what_github_would_refuse_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threatdsl.report.sarif.MOST_RESULTS", 2)
+    base = shop()
+    first = base.findings[0]
+    references = tuple(f"CWE-{number}" for number in range(30))
+    talkative = replace(first.finding.rule, title="Word " * 300, text="Word " * 300, references=references)
+    changed = replace(first, finding=replace(first.finding, rule=talkative))
+    run = run_of(replace(base, findings=(changed, *base.findings[1:]), rules=()))
+    assert [result["properties"]["outcome"] for result in run["results"]] == ["open", "open"]
+    told = run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"]
+    assert told == "4 more results, the least severe, left out"
+    rule = run["tool"]["driver"]["rules"][run["results"][0]["ruleIndex"]]
+    assert len(rule["properties"]["tags"]) == 20
+    assert max(len(rule[field]["text"]) for field in ("shortDescription", "fullDescription")) <= 1024
 
 
 def test_titles_are_no_links_and_rules_no_markup() -> None:

@@ -1,7 +1,6 @@
 """The result of a check as SARIF 2.1.0, for GitHub, GitLab and whatever else reads it: one run a model."""
 
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Any
 
 from threatdsl.assess.assessment import Assessment
@@ -24,6 +23,8 @@ def sarif(models: Sequence[Checked]) -> bytes:
 
 
 def _run(checked: Checked) -> dict[str, Any]:
+    from importlib.metadata import version
+
     assessment = checked.assessment
     comparison = assessment.comparison if assessment is not None else None
     places = Places(checked.path_of, checked.texts, comparison.files if comparison is not None else frozenset())
