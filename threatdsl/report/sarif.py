@@ -53,7 +53,12 @@ def _notifications(checked: Checked, places: Places, left_out: int) -> list[dict
         text = "the model cannot be read"
         made.append({"level": "error", "message": {"text": text}, "locations": [_file(checked)]})
     if left_out > 0:
-        made.append({"level": "warning", "message": {"text": f"{left_out} more results, the least severe, left out"}})
+        made.append(
+            {
+                "level": "warning",
+                "message": {"text": f"left out, since a file holds {MOST_RESULTS:,} results: {left_out:,}"},
+            }
+        )
     return made
 
 
