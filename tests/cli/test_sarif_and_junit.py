@@ -18,10 +18,11 @@ data order "Order" { confidentiality confidential; integrity high }
 boundary internet "Internet" { trust untrusted; actor customer "Customer" }
 boundary cloud "Cloud" {
   trust internal
-  service web "Web shop" { serves [api]; parses json; controls [input-validation] }
+  service web "Web shop" { serves [api]; parses json; controls [input-validation, output-encoding] }
 }
 flow customer -> web "Order" { protocol https; carries [order]; returns [order] }
 check abuse "Abuse cases" { format junit; file "build/abuse.xml"; proves input-validation; on [web] }
+check pages "Pages" { format junit; file "build/pages.xml"; proves output-encoding; on [web] }
 """
 PASSES = '<testsuite><testcase classname="abuse" name="huge_order"/></testsuite>'
 FAILS = '<testsuite><testcase classname="abuse" name="huge_order"><failure>hunter2</failure></testcase></testsuite>'
@@ -36,9 +37,11 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def wrap(folder: Path, content: str) -> None:
-    write(folder, "build/abuse.xml", content)
-    added = threatdsl("evidence", "add", "abuse", "build/abuse.xml", "--commit", "abc12345", cwd=folder)
-    assert (added.code, added.err) == (0, "")
+    """Both checks have that result."""
+    for check in ("abuse", "pages"):
+        path = write(folder, f"build/{check}.xml", content)
+        added = threatdsl("evidence", "add", check, path, "--commit", "abc12345", cwd=folder)
+        assert (added.code, added.err) == (0, "")
 
 
 def sarif(folder: Path, *models: str) -> tuple[int, list[dict[str, Any]]]:

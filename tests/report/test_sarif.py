@@ -146,15 +146,15 @@ def test_a_path_is_a_code_flow_with_a_location_a_hop() -> None:
 def test_a_change_is_told_and_no_place_is_in_a_file_of_the_baseline() -> None:
     base = shop()
     ids = [found.id for found in base.findings]
-    gone = replace(base.findings[0].finding, id="old.rule@gone", elements=("gone",), span=span(9, "old:shop.threat"))
+    gone = replace(base.findings[0].finding, id="old.rule@gone", elements=("gone",), span=span(9, "main-shop.threat"))
     changes = dict(zip(ids, (Change.NEW, Change.WORSE, Change.KEPT, Change.UNCHANGED), strict=False))
     fixed = Fixed(gone, Level.HIGH, "the element is gone")
-    run = run_of(compared(base, changes, fixed, files=("old:shop.threat",)))
+    run = run_of(compared(base, changes, fixed, files=("main-shop.threat",)))
     states = {result["properties"]["id"]: result.get("baselineState") for result in run["results"]}
     assert [states[id_] for id_ in ids[:4]] == ["new", "updated", "unchanged", "unchanged"]
     assert states["old.rule@gone"] == "absent"
     assert "The audit log was removed." in result_of(run, ids[1])["message"]["text"]
-    assert "old:shop" not in json.dumps(run["results"])
+    assert "main-shop" not in json.dumps(run["results"])
 
 
 def test_a_wrong_model_is_a_run_that_did_not_succeed_and_says_why() -> None:
