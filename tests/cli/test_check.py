@@ -131,7 +131,7 @@ def test_the_json_of_several_models_has_one_result_each_also_for_a_file_that_is_
         (("check", "calm.threat", "--now", "tomorrow"), "--now"),
         (("check", "calm.threat", "--policy", "release"), "release"),
         (("check", "calm.threat", "--root", "elsewhere"), "elsewhere"),
-        (("check", "calm.threat", "--format", "sarif"), "sarif"),
+        (("check", "calm.threat", "--format", "xlsx"), "xlsx"),
         (("check",), "MODEL"),
     ],
 )

@@ -15,7 +15,9 @@ from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, read, reference_data, tell
 from threatdsl.report.checked import Checked
+from threatdsl.report.junit import junit
 from threatdsl.report.result import results
+from threatdsl.report.sarif import sarif
 from threatdsl.report.text import summary
 
 
@@ -24,6 +26,8 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
 
 
 class DecisionsOf(StrEnum):
@@ -36,6 +40,8 @@ class DecisionsOf(StrEnum):
 # What each form makes of the models; text is for a person and told apart.
 FORMS: Mapping[Format, Callable[[Sequence[Checked]], bytes]] = {
     Format.JSON: results,
+    Format.SARIF: sarif,
+    Format.JUNIT: junit,
 }
 
 
@@ -107,7 +113,8 @@ def _checked(session: Session | None, path: Path) -> Checked:
         return Checked(path.stem, path.as_posix(), None, (), str)
     model = session.loaded.model
     name = path.stem if model is None else model.head.id.partition(" ")[2]
-    return Checked(name, path.as_posix(), session.assessment, session.diagnostics, session.path_of)
+    texts = session.loaded.texts
+    return Checked(name, path.as_posix(), session.assessment, session.diagnostics, session.path_of, texts)
 
 
 def _exit_code(assessments: list[Assessment | None]) -> ExitCode:
