@@ -1,9 +1,10 @@
 """threatdsl check."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,7 +13,8 @@ from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, read, reference_data, tell
-from threatdsl.report.result import result, to_json
+from threatdsl.report.checked import Checked
+from threatdsl.report.result import results
 from threatdsl.report.text import summary
 from threatdsl.rules.catalogues import Catalogues
 
@@ -22,6 +24,12 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+# What each form makes of the models; text is for a person and told apart.
+FORMS: Mapping[Format, Callable[[Sequence[Checked]], bytes]] = {
+    Format.JSON: results,
+}
 
 
 def check(
@@ -47,16 +55,10 @@ def check(
     day = today(now)
     catalogues = reference_data(ref_data)
     sessions = [_session(path, day, root, policy, commit, catalogues) for path in models]
-    if form is Format.JSON:
-        results = [_result(session, path) for session, path in zip(sessions, models, strict=True)]
-        write(to_json(results[0] if len(results) == 1 else results), output)
+    if form is Format.TEXT:
+        write(_text(sessions, every=every), output)
     else:
-        for session in sessions:
-            if session is not None:
-                tell(session.diagnostics, session.loaded.texts, session.path_of)
-        told = [s for s in sessions if s is not None]
-        texts = [summary(s.assessment, s.path_of, every=every) for s in told if s.assessment is not None]
-        write("\n".join(texts).encode(), output)
+        write(FORMS[form]([_checked(session, path) for session, path in zip(sessions, models, strict=True)]), output)
     raise typer.Exit(_exit_code([session.assessment if session is not None else None for session in sessions]))
 
 
@@ -70,13 +72,21 @@ def _session(
         return None
 
 
-def _result(session: Session | None, path: Path) -> dict[str, Any]:
+def _text(sessions: Sequence[Session | None], *, every: bool) -> bytes:
+    """The results for a person, whose mistakes are told on standard error."""
+    told = [session for session in sessions if session is not None]
+    for session in told:
+        tell(session.diagnostics, session.loaded.texts, session.path_of)
+    texts = [summary(s.assessment, s.path_of, every=every) for s in told if s.assessment is not None]
+    return "\n".join(texts).encode()
+
+
+def _checked(session: Session | None, path: Path) -> Checked:
     if session is None:
-        return result(None, (), path.stem)
+        return Checked(path.stem, path.as_posix(), None, (), str)
     model = session.loaded.model
-    return result(
-        session.assessment, session.diagnostics, path.stem if model is None else model.head.id.partition(" ")[2]
-    )
+    name = path.stem if model is None else model.head.id.partition(" ")[2]
+    return Checked(name, path.as_posix(), session.assessment, session.diagnostics, session.path_of)
 
 
 def _exit_code(assessments: list[Assessment | None]) -> ExitCode:

@@ -1,12 +1,13 @@
 """The result of a check as plain data: the contract of `check --format json` (docs/reference/outcomes.md)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, AssessedSwitch, Assessment, Score
 from threatdsl.diagnostics import Diagnostic, as_data
+from threatdsl.report.checked import Checked
 from threatdsl.report.evidence import ruling_data
 from threatdsl.rules.finding import ProofStep, Question
 
@@ -27,6 +28,12 @@ WRONG: Mapping[str, Any] = {
         "reasons": [{"action": "fail", "text": "the model is wrong or cannot be read", "findings": []}],
     },
 }
+
+
+def results(models: Sequence[Checked]) -> bytes:
+    """The result of one model, the list of those of several."""
+    made = [result(checked.assessment, checked.diagnostics, checked.name) for checked in models]
+    return to_json(made[0] if len(made) == 1 else made)
 
 
 def result(assessment: Assessment | None, diagnostics: tuple[Diagnostic, ...], name: str) -> dict[str, Any]:
