@@ -86,7 +86,8 @@ def _checked(session: Session | None, path: Path) -> Checked:
         return Checked(path.stem, path.as_posix(), None, (), str)
     model = session.loaded.model
     name = path.stem if model is None else model.head.id.partition(" ")[2]
-    return Checked(name, path.as_posix(), session.assessment, session.diagnostics, session.path_of)
+    texts = session.loaded.texts
+    return Checked(name, path.as_posix(), session.assessment, session.diagnostics, session.path_of, texts)
 
 
 def _exit_code(assessments: list[Assessment | None]) -> ExitCode:

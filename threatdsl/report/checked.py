@@ -1,6 +1,6 @@
 """A model that was named on the command line, as every form of a result takes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -15,7 +15,7 @@ class Checked(msgspec.Struct, frozen=True):
 
     `name` is that of its `model` statement, else that of the file; `file` is the file as it was named. `assessment` is
     None where the model is wrong; where it cannot even be read there are no `diagnostics` either. `path_of` makes
-    paths from the current folder out of the names of files in spans.
+    paths from the current folder out of the names of files in spans; `texts` are the texts of those files.
     """
 
     name: str
@@ -23,3 +23,4 @@ class Checked(msgspec.Struct, frozen=True):
     assessment: Assessment | None
     diagnostics: tuple[Diagnostic, ...]
     path_of: PathOf
+    texts: Mapping[str, str] = {}
