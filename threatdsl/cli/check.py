@@ -14,6 +14,9 @@ from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, read, reference_data, tell
 from threatdsl.report.checked import Checked
+from threatdsl.report.github import github
+from threatdsl.report.gitlab import gitlab
+from threatdsl.report.markdown import markdown
 from threatdsl.report.result import results
 from threatdsl.report.text import summary
 from threatdsl.rules.catalogues import Catalogues
@@ -24,11 +27,17 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    MARKDOWN = "markdown"
 
 
 # What each form makes of the models; text is for a person and told apart.
 FORMS: Mapping[Format, Callable[[Sequence[Checked]], bytes]] = {
     Format.JSON: results,
+    Format.GITHUB: github,
+    Format.GITLAB: gitlab,
+    Format.MARKDOWN: markdown,
 }
 
 
