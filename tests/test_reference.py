@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
+
 from tests.cli.running import BOUTIQUE, DAY, threatdsl
 from tests.house.files import ROOT
 from tests.model.cases import NOW
@@ -10,7 +12,9 @@ from tests.reference import asking, diagnostics, vocabulary
 from threatdsl.assess.assess import assess
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.model.load import load
+from threatdsl.report.checked import Checked
 from threatdsl.report.result import result
+from threatdsl.report.saved import schema
 from threatdsl.rules.finding import Outcome
 
 PAGES = ROOT / "docs/reference"
@@ -41,6 +45,10 @@ def test_the_picture_of_the_readme_is_what_the_program_draws(golden: Golden, tmp
     golden(ROOT / "docs/pictures/online-boutique.svg", picture.read_text(encoding="utf-8"))
 
 
+def test_the_schema_of_a_result_is_that_of_what_is_written(golden: Golden) -> None:
+    golden(PAGES / "result.schema.json", schema().decode())
+
+
 def test_the_page_about_asking_shows_what_is_printed(golden: Golden, tmp_path: Path) -> None:
     golden(asking.PAGE, asking.page(tmp_path))
 
@@ -69,6 +77,7 @@ def test_the_page_of_outcomes_names_every_field_of_a_result(tmp_path: Path) -> N
     loaded = load(file)
     assert loaded.model is not None
     assessment = assess(loaded.model, now=NOW, diagnostics=loaded.diagnostics).assessment
-    fields = result(assessment, loaded.diagnostics, "shop")
-    assert all(fields[name] for name in ("findings", "questions", "decisions", "diagnostics", "gate"))
+    checked = Checked("shop", "shop.threat", assessment, loaded.diagnostics, str, loaded.texts)
+    fields = msgspec.to_builtins(result(checked))
+    assert all(fields[name] for name in ("findings", "questions", "decisions", "diagnostics", "gate", "sources"))
     assert sorted({name for name in names_in(fields) if f"`{name}`" not in page}) == []

@@ -15,7 +15,10 @@ from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, read, reference_data, tell
 from threatdsl.report.checked import Checked
+from threatdsl.report.github import github
+from threatdsl.report.gitlab import gitlab
 from threatdsl.report.junit import junit
+from threatdsl.report.markdown import markdown
 from threatdsl.report.result import results
 from threatdsl.report.sarif import sarif
 from threatdsl.report.text import summary
@@ -28,6 +31,9 @@ class Format(StrEnum):
     JSON = "json"
     SARIF = "sarif"
     JUNIT = "junit"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    MARKDOWN = "markdown"
 
 
 class DecisionsOf(StrEnum):
@@ -42,6 +48,9 @@ FORMS: Mapping[Format, Callable[[Sequence[Checked]], bytes]] = {
     Format.JSON: results,
     Format.SARIF: sarif,
     Format.JUNIT: junit,
+    Format.GITHUB: github,
+    Format.GITLAB: gitlab,
+    Format.MARKDOWN: markdown,
 }
 
 

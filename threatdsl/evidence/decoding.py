@@ -4,6 +4,7 @@ A reader names the fields it wants as `msgspec.Struct`s. All else in the file is
 an output: several formats hold secrets in clear.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -22,6 +23,8 @@ BOM = b"\xef\xbb\xbf"
 DEEPEST = 200  # nested elements of an XML file
 MOST_ELEMENTS = 2_000_000  # of an XML file
 MILLISECONDS_FROM = 100_000_000_000  # larger Unix times count milliseconds: as seconds they are past the year 5000
+AUTHORITY = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*|(?:\[[0-9A-Fa-f:.]+\]|[^:@\[\]]+)(?::\d*)?")
+HIDDEN = re.compile(r"(?:;|%3b|%3f|%23).*", re.IGNORECASE | re.DOTALL)  # of a path: parameters, or an encoded ? or #
 
 
 def json_as(type_: type[T], content: bytes) -> T:
@@ -109,3 +112,14 @@ def moment(value: str | float | None) -> datetime | None:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def bare_url(place: str) -> str:
+    """Scheme, host, port and path of a URL or host, without what holds secrets: user, query, fragment, path parameters.
+
+    Empty where what stands before the path is no host, for it may be a password.
+    """
+    scheme, mark, rest = place.partition("://") if "://" in place else ("", "", place)
+    authority, slash, path = re.split("[?#]", rest, maxsplit=1)[0].partition("/")
+    host = authority.rpartition("@")[2]
+    return f"{scheme}{mark}{host}{slash}{HIDDEN.sub('', path)}" if AUTHORITY.fullmatch(host) else ""

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from threatdsl.model.model import Model
 from threatdsl.report.plain import plain
 from threatdsl.report.result import question_data
@@ -52,7 +54,7 @@ def question_with_answers(question: Question) -> dict[str, Any]:
     """A question with its findings and its answers as plain data."""
     pairs = zip(question.settles, question.sentences, strict=True)
     return {
-        **question_data(question),
+        **msgspec.structs.asdict(question_data(question)),
         "decides": question.decides.value,
         "findings": [{"id": id_, "text": sentence} for id_, sentence in pairs],
         "answers": [answer_data(answer) for answer in question.answers],

@@ -1,41 +1,38 @@
 """Verdicts of checks, as data and as lines of text."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from threatdsl.evidence.observation import Observation
 from threatdsl.evidence.verdict import Ruling
+from threatdsl.report.contract import ObservationData, RulingData, SubjectData
 from threatdsl.report.plain import plain
 
 
-def ruling_data(ruling: Ruling) -> dict[str, Any]:
+def ruling_data(ruling: Ruling) -> RulingData:
     """A verdict as plain data."""
     check = ruling.check
-    return {
-        "check": check.id,
-        "place": ruling.place,
-        "verdict": ruling.verdict.value,
-        "why": ruling.why,
-        "control": check.control,
-        "classes": list(check.classes),
-        "environment": check.environment or None,
-        "format": check.format,
-        "result": check.file,
-        "time": ruling.time.isoformat() if ruling.time is not None else None,
-        "commit": ruling.commit or None,
-        "run_url": ruling.run_url or None,
-        "deciding": [_observation(observation) for observation in ruling.deciding],
-        "file": check.span.file,
-        "line": check.span.line,
-    }
+    return RulingData(
+        check=check.id,
+        place=ruling.place,
+        verdict=ruling.verdict,
+        why=ruling.why,
+        control=check.control,
+        classes=tuple(check.classes),
+        environment=check.environment or None,
+        format=check.format,
+        result=check.file,
+        time=ruling.time.isoformat() if ruling.time is not None else None,
+        commit=ruling.commit or None,
+        run_url=ruling.run_url or None,
+        deciding=tuple(_observation(observation) for observation in ruling.deciding),
+        file=check.span.file,
+        line=check.span.line,
+    )
 
 
-def _observation(observation: Observation) -> dict[str, Any]:
-    return {
-        "rule": observation.rule,
-        "outcome": observation.outcome.value,
-        "subjects": [{"kind": s.kind.value, "id": s.id, "line": s.line or None} for s in observation.subjects],
-    }
+def _observation(observation: Observation) -> ObservationData:
+    subjects = tuple(SubjectData(kind=s.kind.value, id=s.id, line=s.line or None) for s in observation.subjects)
+    return ObservationData(rule=observation.rule, outcome=observation.outcome.value, subjects=subjects)
 
 
 def evidence_text(rulings: Iterable[Ruling], path_of: Callable[[str], str], *, deciding: bool) -> list[str]:

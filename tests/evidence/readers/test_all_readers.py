@@ -22,6 +22,7 @@ FOLDERS = {
     "semgrep": "semgrep-json",
     "trivy": "trivy-json",
     "gitleaks": "gitleaks-json",
+    "zap": "zap-json",
 }
 ENDINGS = (".json", ".jsonl", ".sarif", ".xml", ".out", ".dat")
 JUNK = {
