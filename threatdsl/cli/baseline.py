@@ -7,12 +7,24 @@ from pathlib import Path
 
 import msgspec
 
-from threatdsl.cli.git import GitError, Revision, is_tracked_and_changed, revision, write_models
+from threatdsl.cli.git import (
+    GitError,
+    Revision,
+    is_tracked,
+    is_tracked_and_changed,
+    known_revision,
+    revision,
+    top_of,
+    write_models,
+)
 from threatdsl.cli.session import fail, load_model
 from threatdsl.evidence.envelope import SUFFIX
+from threatdsl.evidence.files import LARGEST, read_bounded
+from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.verdict import Evidence
 from threatdsl.model.load import Loaded
 from threatdsl.model.sources import root_of
+from threatdsl.report.saved import ResultError, read_result, saved_evidence
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -31,11 +43,59 @@ class Baseline(msgspec.Struct, frozen=True):
 
 
 def baseline_of(path: Path, name: str, root: Path | None) -> Baseline:
-    """The baseline of a model. One that cannot be had ends the program with a message and exit code 2."""
+    """The baseline of a model: a saved result where `name` is a file, else a revision.
+
+    One that cannot be had ends the program with a message and exit code 2.
+    """
+    saved = Path(name)
     try:
+        if saved.suffix == ".json" or saved.is_file():
+            return _of_result(path, saved, root)
         return _of_revision(path, revision(path.absolute().parent, name), root)
-    except GitError as error:
+    except (GitError, ResultError, Unreadable) as error:
         fail(str(error))
+
+
+def _of_result(path: Path, saved: Path, root: Path | None) -> Baseline:
+    """The model that a saved result holds, with the verdicts of that day."""
+    content = read_bounded(saved, saved.resolve().parent, LARGEST)
+    if content is None:
+        raise GitError(f"there is no saved result {saved}")
+    result = read_result(content)
+    found = root if root is not None else root_of(path)
+    here = path.absolute().parent.resolve() / path.name
+    try:
+        top = top_of(here.parent)
+    except GitError:
+        top = None
+    if top is not None and is_tracked(top, saved):
+        raise GitError(f"{saved} is part of the repository, so that a change can edit it: name a revision instead")
+    with tempfile.TemporaryDirectory(prefix="threatdsl-") as folder:
+        copy = Path(folder).resolve()
+        for source in result.sources:
+            _write(copy, source.file, source.text)
+        there = copy / (result.model.file or "")
+        if not there.is_file():
+            raise GitError(f"{saved} holds no model: it is the result of one with mistakes")
+        loaded = load_model(there, root=copy, label=f"{saved.name}:")
+    evidence = saved_evidence(loaded.model, result) if loaded.model is not None else Evidence()
+    commit = known_revision(here.parent, result.commit or "") if top is not None else None
+    return Baseline(str(saved), loaded, evidence, found, _doctoring(commit, found))
+
+
+def _write(folder: Path, file: str, text: str) -> None:
+    target = Path(os.path.normpath(folder / file))
+    if not target.is_relative_to(folder):
+        raise GitError(f"the saved result names a file outside of its root: {file}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8", newline="")
+
+
+def _doctoring(commit: Revision | None, root: Path) -> Callable[[str], bool]:
+    """Whether a result file is one that a change brought; without a commit to compare with, none is known to be."""
+    if commit is None:
+        return lambda _: False
+    return lambda file: any(is_tracked_and_changed(commit, root / one) for one in (file, file + SUFFIX))
 
 
 def _of_revision(path: Path, commit: Revision, root: Path | None) -> Baseline:
@@ -58,5 +118,5 @@ def _of_revision(path: Path, commit: Revision, root: Path | None) -> Baseline:
         loaded,
         Evidence(),
         found,
-        lambda file: any(is_tracked_and_changed(commit, found / one) for one in (file, file + SUFFIX)),
+        _doctoring(commit, found),
     )

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from threatdsl.assess.assessment import Assessment
-from threatdsl.cli.compared import Asked, read_compared
+from threatdsl.cli.compared import Asked, read_asked
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
-from threatdsl.cli.session import Session, read, reference_data, tell
+from threatdsl.cli.session import Session, reference_data, tell
 from threatdsl.report.checked import Checked
 from threatdsl.report.github import github
 from threatdsl.report.gitlab import gitlab
@@ -43,6 +43,18 @@ class DecisionsOf(StrEnum):
     HEAD = "head"
 
 
+Against = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REF",
+        help="Fail only for what is worse than in a revision of git, or a saved JSON result; what judges is theirs.",
+        show_default=False,
+    ),
+]
+Deciding = Annotated[
+    DecisionsOf, typer.Option(help="Whose decisions count: those of the baseline, or of the change (`head`).")
+]
+
 # What each form makes of the models; text is for a person and told apart.
 FORMS: Mapping[Format, Callable[[Sequence[Checked]], bytes]] = {
     Format.JSON: results,
@@ -64,17 +76,8 @@ def check(
         bool, typer.Option("--all", help="Also list mitigated and decided findings, and all questions.")
     ] = False,
     policy: PolicyName = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REF",
-            help="Fail only for what is worse than in this revision of git, whose rules, decisions and policy count.",
-            show_default=False,
-        ),
-    ] = None,
-    decisions: Annotated[
-        DecisionsOf, typer.Option(help="Whose decisions count: those of the baseline, or of the change (`head`).")
-    ] = DecisionsOf.BASELINE,
+    baseline: Against = None,
+    decisions: Deciding = DecisionsOf.BASELINE,
     now: Now = None,
     commit: Commit = None,
     root: Root = None,
@@ -85,14 +88,8 @@ def check(
 
     Exit code 0: the gate passed. 1: it failed. 2: the model is wrong.
     """
-    day = today(now)
-    catalogues = reference_data(ref_data)
-    if baseline is None:
-        one = partial(read, now=day, root=root, policy=policy, commit=commit, catalogues=catalogues)
-    else:
-        asked = Asked(baseline, decisions is DecisionsOf.HEAD, day, policy, catalogues)
-        one = partial(read_compared, asked=asked, root=root, commit=commit)
-    sessions = [_session(one, path) for path in models]
+    asked = Asked(baseline, decisions is DecisionsOf.HEAD, today(now), policy, reference_data(ref_data))
+    sessions = [_session(partial(read_asked, asked=asked, root=root, commit=commit), path) for path in models]
     if form is Format.TEXT:
         write(_text(sessions, every=every), output)
     else:

@@ -28,33 +28,41 @@ from threatdsl.rules.catalogues import Catalogues
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """How a comparison is asked for on the command line. `own_decisions` lets those of the change count."""
+    """How a check is asked for on the command line; `own_decisions` lets those of the change count."""
 
-    baseline: str
+    baseline: str | None
     own_decisions: bool
     now: date
     policy: str | None
     catalogues: Catalogues
 
 
-def read_compared(path: Path, asked: Asked, *, root: Path | None, commit: str | None) -> Session:
-    """Load and assess a model, compared with its baseline; a baseline that cannot be had ends the program."""
-    baseline = baseline_of(path, asked.baseline, root)
-    alone = read(
-        path, now=asked.now, root=baseline.root, commit=commit, catalogues=asked.catalogues, policy=asked.policy
-    )
-    if alone.assessment is None or alone.loaded.model is None:
-        return alone
+def read_asked(path: Path, asked: Asked, *, root: Path | None, commit: str | None) -> Session:
+    """Load and assess a model, compared with its baseline if one is asked for.
+
+    What cannot be had ends the program with a message and exit code 2.
+    """
+    baseline = baseline_of(path, asked.baseline, root) if asked.baseline is not None else None
+    folder = baseline.root if baseline is not None else root
+    alone = read(path, now=asked.now, root=folder, policy=asked.policy, commit=commit, catalogues=asked.catalogues)
+    return alone if baseline is None or alone.assessment is None else _beside(path, alone, baseline, asked)
+
+
+def _beside(path: Path, alone: Session, baseline: Baseline, asked: Asked) -> Session:
+    """The session of a change, judged by the law of its baseline."""
+    own, known = alone.loaded.model, alone.assessment
+    assert own is not None  # nothing else is assessed
+    assert known is not None
     past = _past(baseline, asked)
     model = _settled(path, alone, baseline, past.model)
     renamed = renames(past.model, model)
     model = under_law(model, past.model, renamed, own_decisions=asked.own_decisions)
     problems = Problems()
-    evidence = _evidence(baseline, model, past.model, renamed, asked, alone.assessment.commit, problems)
-    here = _assessed(model, past, renamed, evidence, asked, alone.assessment.commit, problems)
+    evidence = _evidence(baseline, model, past.model, renamed, asked, known.commit, problems)
+    here = _assessed(model, past, renamed, evidence, asked, known.commit, problems)
     if here is None:
         return _session(alone, baseline, None, problems)
-    found = _compared(baseline, past, here, alone.loaded.model, renamed, asked)
+    found = _compared(baseline, past, here, own, renamed, asked)
     return _session(alone, baseline, found, Problems(alone.diagnostics))
 
 

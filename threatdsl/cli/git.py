@@ -42,7 +42,7 @@ def head_of(folder: Path) -> str:
 def revision(folder: Path, name: str) -> Revision:
     """The commit that a name means in the repository of a folder. Raises GitError for one that cannot be had."""
     try:
-        top = Path(_text(folder, "rev-parse", "--show-toplevel"))
+        top = top_of(folder)
     except GitError:
         raise GitError(f"there is no baseline {name}: {folder} is in no git repository") from None
     try:
@@ -52,6 +52,19 @@ def revision(folder: Path, name: str) -> Revision:
         help_ = ", and this clone is shallow: fetch it first (`git fetch --unshallow`, or `fetch-depth: 0`)"
         raise GitError(f"there is no revision {name} to compare with{help_ if shallow else ''}") from None
     return Revision(top, name, id_)
+
+
+def known_revision(folder: Path, name: str) -> Revision | None:
+    """The commit that a name means, None where this repository does not have it."""
+    try:
+        return revision(folder, name)
+    except GitError:
+        return None
+
+
+def top_of(folder: Path) -> Path:
+    """The top folder of the repository of a folder. Raises GitError outside of one."""
+    return Path(_text(folder, "rev-parse", "--show-toplevel"))
 
 
 def write_models(commit: Revision, folder: Path) -> None:

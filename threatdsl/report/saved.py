@@ -2,6 +2,9 @@
 
 import msgspec
 
+from threatdsl.evidence.check import checks
+from threatdsl.evidence.verdict import Evidence, Ruling
+from threatdsl.model.model import Model
 from threatdsl.report.contract import Result
 from threatdsl.report.result import to_json
 
@@ -27,3 +30,15 @@ def read_result(content: bytes) -> Result:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"the file is no result of `threatdsl check --format json`: {error}"
         raise ResultError(message) from error
+
+
+def saved_evidence(model: Model, result: Result) -> Evidence:
+    """The verdicts that were saved with a result, of the checks that its model declares."""
+    declared = {check.id: check for check in checks(model)}
+    return Evidence(
+        tuple(
+            Ruling(declared[saved.check], saved.place, saved.verdict, saved.why)
+            for saved in result.evidence
+            if saved.check in declared
+        )
+    )
