@@ -2,13 +2,17 @@
 
 import re
 
-from tests.report.building import large_findings
+from msgspec.structs import replace
+
+from tests.report.building import large_findings, span
 from tests.report.comparing import HOSTILE, checked, compared, mistake
 from tests.report.hostile import hostile, large
 from tests.report.shop import shop
+from threatdsl.assess.comparison import Change
 from threatdsl.report.checked import Checked
 from threatdsl.report.markdown import markdown
-from threatdsl.report.markup_text import text
+from threatdsl.report.markup_text import link, text
+from threatdsl.report.text import ACT
 
 
 def comment(*models: Checked) -> str:
@@ -77,3 +81,24 @@ def test_the_mistakes_of_a_wrong_model_are_listed() -> None:
     told = comment(checked(None, "shop", mistake("no such property")))
     assert "- TM0204 ([`shop.threat:3`](shop.threat#L3)) no such property." in told
     assert "`shop.threat` cannot be read." in comment(checked(None))
+
+
+def test_a_path_cannot_end_its_link() -> None:
+    assert link("in here/a) [b](x.threat", 3) == "[`in here/a) [b](x.threat:3`](in%20here/a%29%20%5Bb%5D%28x.threat#L3)"
+
+
+def test_a_new_finding_that_a_control_holds_is_not_listed() -> None:
+    base = compared()
+    assert base.comparison is not None
+    every = {found.id: Change.NEW for found in base.findings}
+    told = comment(checked(replace(base, comparison=replace(base.comparison, changes=every))))
+    assert f"New ({sum(found.outcome in ACT for found in base.findings)})" in headings(told)
+
+
+def test_a_place_in_the_baseline_is_no_link() -> None:
+    base = compared()
+    first, *rest = base.findings
+    gone = replace(first, finding=replace(first.finding, span=span(58, "baseline/shop.threat")))
+    told = comment(checked(replace(base, findings=(gone, *rest))))
+    assert first.id in told
+    assert "baseline/shop.threat" not in told
