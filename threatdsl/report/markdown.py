@@ -129,7 +129,8 @@ def _place(checked: Checked, span: Span) -> str:
 
 def _bounded(lines: Sequence[str]) -> str:
     """As many lines as fit, and how many items were left out."""
-    shown, size = [], 0
+    shown: list[str] = []
+    size = 0
     for number, line in enumerate(lines):
         size += len(line.encode()) + 1
         if size > LIMIT - REST:

@@ -1,7 +1,7 @@
 """Text of a model in Markdown: it stays text, for GitHub and for GitLab.
 
-A backslash takes its meaning from a sign of Markdown. Mentions, numbers of issues, addresses and emoji are found in text
-that is already rendered, where a backslash is gone: an invisible space behind their sign keeps these apart.
+A backslash takes its meaning from a sign of Markdown. Mentions, numbers of issues, addresses and emoji are found in
+text that is already rendered, where a backslash is gone: an invisible space behind their sign keeps these apart.
 """
 
 import re
