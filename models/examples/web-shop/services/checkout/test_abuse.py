@@ -7,6 +7,7 @@ from http import HTTPStatus
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+
 from checkout.orders import TABLES, Checkout
 
 
