@@ -5,6 +5,7 @@ PYTHON ?= $(shell .ci/find-python)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 DEVELOPED := .venv/.developed
+PIPELINE := .venv-evidence
 
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
@@ -12,10 +13,10 @@ SHOP := models/examples/online-boutique/online-boutique.threat
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format golden bench clean
+.PHONY: help demo test lint format golden example-evidence bench clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Made anew whenever pyproject.toml changes, so that no forgotten package hides a missing dependency.
 # Editable: a changed rule or template works at once, and demo, tests and development share one environment.
@@ -57,9 +58,20 @@ format: $(DEVELOPED) ## lay out Python and threat models
 golden: $(DEVELOPED) ## write the golden files anew; read the difference before you commit
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests
 
+# In an environment of their own, since Checkov pins many packages. The versions decide what the tools write.
+$(PIPELINE)/.installed: .ci/example-evidence.txt
+	@.ci/make-venv "$(PYTHON)" $(PIPELINE)
+	@echo "Installing Checkov, Bandit and pytest into $(PIPELINE)"
+	@$(PIPELINE)/bin/python -m pip -qq --disable-pip-version-check install --requirement $<
+	@touch $@
+
+# The day is fixed, so that the same files come out again: 2026-11-21 at ten.
+example-evidence: $(INSTALLED) $(PIPELINE)/.installed ## run the pipeline of the web shop anew, writes its results
+	@SOURCE_DATE_EPOCH=1795255200 .ci/example-evidence models/examples/web-shop $(PIPELINE)/bin $(BIN)/threatdsl
+
 bench: $(DEVELOPED) ## how long the analysis of large models takes, rule by rule
 	$(BIN)/python -m tests.bench.analysis
 
 clean: ## remove .venv and all that was built
-	rm -rf .venv build dist threatdsl.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv $(PIPELINE) build dist threatdsl.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find grammar models templates tests threatdsl -name __pycache__ -type d -prune -exec rm -rf {} +

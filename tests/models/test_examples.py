@@ -60,10 +60,12 @@ def test_an_example_says_the_same_where_it_ships(example: Path) -> None:
     assert [(f.finding.id, f.outcome) for f in here.findings] == [(f.finding.id, f.outcome) for f in away.findings]
 
 
-def test_an_example_has_its_own_root_and_holds_only_models_and_a_readme(example: Path) -> None:
-    files = {path.relative_to(example.parent).as_posix() for path in example.parent.rglob("*") if path.is_file()}
-    assert {"threatdsl.root", "README.md"} <= files
-    assert {Path(name).suffix for name in files - {"threatdsl.root", "README.md"}} == {".threat"}
+def test_an_example_has_its_own_root_and_beside_its_models_only_what_they_speak_of(example: Path) -> None:
+    files = {path.relative_to(example.parent) for path in example.parent.rglob("*") if path.is_file()}
+    assert {Path("threatdsl.root"), Path("README.md")} <= files
+    rooms = {"deploy", "services", "evidence", "__pycache__"}
+    models = {path for path in files if not rooms & set(path.parts)}
+    assert {path.suffix or path.name for path in models} <= {".threat", ".md", ".root", "recorded"}
 
 
 def test_the_web_shop_shows_every_outcome() -> None:
