@@ -69,8 +69,9 @@ $(PIPELINE)/.installed: .ci/example-evidence.txt
 example-evidence: $(INSTALLED) $(PIPELINE)/.installed ## run the pipeline of the web shop anew, writes its results
 	@SOURCE_DATE_EPOCH=1795255200 .ci/example-evidence models/examples/web-shop $(PIPELINE)/bin $(BIN)/threatdsl
 
-bench: $(DEVELOPED) ## how long the analysis of large models takes, rule by rule
+bench: $(DEVELOPED) ## how long large models take, rule by rule, and large results
 	$(BIN)/python -m tests.bench.analysis
+	$(BIN)/python -m tests.bench.results
 
 clean: ## remove .venv and all that was built
 	rm -rf .venv $(PIPELINE) build dist threatdsl.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

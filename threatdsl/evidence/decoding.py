@@ -5,7 +5,7 @@ an output: several formats hold secrets in clear.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
@@ -23,8 +23,12 @@ BOM = b"\xef\xbb\xbf"
 DEEPEST = 200  # nested elements of an XML file
 MOST_ELEMENTS = 2_000_000  # of an XML file
 MILLISECONDS_FROM = 100_000_000_000  # larger Unix times count milliseconds: as seconds they are past the year 5000
-AUTHORITY = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*|(?:\[[0-9A-Fa-f:.]+\]|[^:@\[\]]+)(?::\d*)?")
-HIDDEN = re.compile(r"(?:;|%3b|%3f|%23).*", re.IGNORECASE | re.DOTALL)  # of a path: parameters, or an encoded ? or #
+URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*)(/[^?#]*)?")
+AUTHORITY = re.compile(
+    r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*|(?:\[[0-9A-Fa-f:.]+\]|[^\s:@\[\]\\=&%,\"'<>(){}|]+)(?::\d{0,5})?"
+)
+HIDDEN = re.compile(r"(?:;|%(?:25)*(?:3b|3f|23)).*", re.IGNORECASE | re.DOTALL)  # parameters, or an encoded ? or #
+INNER_USER = re.compile(r"[^/](?=@|%(?:25)*40)")
 
 
 def json_as(type_: type[T], content: bytes) -> T:
@@ -45,18 +49,28 @@ def json_lines(type_: type[T], content: bytes) -> Iterator[T]:
     """The documents of a file with one JSON document a line; blank lines do not count. Raises Unreadable."""
     decoder = msgspec.json.Decoder(type_)
     for number, line in enumerate(text(content).splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield decoder.decode(line)
-        except msgspec.ValidationError as error:
-            raise Unreadable(f"line {number} is not of this format: {error}") from None
-        except msgspec.DecodeError as error:
-            raise Unreadable(f"line {number} is not JSON: {error}") from None
-        except UnicodeDecodeError:
-            raise Unreadable(f"line {number} is not UTF-8") from None
-        except RecursionError:
-            raise Unreadable(f"line {number} is nested too deeply") from None
+        if line.strip():
+            yield _decoded(decoder, line, f"line {number}")
+
+
+def each_as(type_: type[T], pieces: Iterable[msgspec.Raw], what: str) -> Iterator[T]:
+    """Items of a long list, decoded one by one, so that never all are in memory. Raises Unreadable."""
+    decoder = msgspec.json.Decoder(type_)
+    for number, piece in enumerate(pieces, start=1):
+        yield _decoded(decoder, piece, f"{what} {number}")
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], piece: bytes | msgspec.Raw, what: str) -> T:
+    try:
+        return decoder.decode(piece)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"{what} is not of this format: {error}") from None
+    except msgspec.DecodeError as error:
+        raise Unreadable(f"{what} is not JSON: {error}") from None
+    except UnicodeDecodeError:
+        raise Unreadable(f"{what} is not UTF-8") from None
+    except RecursionError:
+        raise Unreadable(f"{what} is nested too deeply") from None
 
 
 def text(content: bytes) -> bytes:
@@ -117,9 +131,15 @@ def moment(value: str | float | None) -> datetime | None:
 def bare_url(place: str) -> str:
     """Scheme, host, port and path of a URL or host, without what holds secrets: user, query, fragment, path parameters.
 
-    Empty where what stands before the path is no host, for it may be a password.
+    Empty where what stands before the path is no host, for it may be a password. The path ends before a part that holds
+    an `@` behind other text: a user of another URL, a mail address, or the end of a password with a slash.
     """
-    scheme, mark, rest = place.partition("://") if "://" in place else ("", "", place)
-    authority, slash, path = re.split("[?#]", rest, maxsplit=1)[0].partition("/")
-    host = authority.rpartition("@")[2]
-    return f"{scheme}{mark}{host}{slash}{HIDDEN.sub('', path)}" if AUTHORITY.fullmatch(host) else ""
+    found = URL.match(place)
+    assert found is not None  # every part of it may be empty
+    scheme, authority, path = found.groups(default="")
+    user, _, host = authority.rpartition("@")
+    host = HIDDEN.sub("", host)
+    inner = INNER_USER.search(path := HIDDEN.sub("", path))
+    if not AUTHORITY.fullmatch(host) or (user and inner):
+        return ""
+    return f"{scheme}{host}{path[: path.rindex('/', 0, inner.end()) + 1] if inner else path}"

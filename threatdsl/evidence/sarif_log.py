@@ -178,10 +178,10 @@ class Image(Json, frozen=True):
 
 
 class Run(Json, frozen=True):
-    """One run of one tool."""
+    """One run of one tool. Its results are left to be decoded one by one: there may be 100,000."""
 
     tool: Tool
-    results: tuple[Result, ...] | None = None
+    results: tuple[msgspec.Raw, ...] | None = None
     invocations: tuple[Invocation, ...] | None = None
     artifacts: tuple[Artifact, ...] | None = None
     logical_locations: tuple[Logical, ...] | None = None

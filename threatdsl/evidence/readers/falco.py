@@ -28,7 +28,8 @@ SEVERITIES = {
 }
 INTERNAL = "Falco internal: "
 METRICS = "Falco internal: metrics snapshot"
-NOTHING = ("", "<NA>", "host")  # of a field: unknown, or that it was no container
+UNKNOWN = ("", "<NA>")  # values of a field
+NO_CONTAINER = "host"  # in place of the id of a container
 
 
 class _Fields(msgspec.Struct, frozen=True):
@@ -91,7 +92,7 @@ def _subjects(event: _Event) -> Iterator[Subject]:
         if namespace := _known(fields.namespace):
             yield Subject(SubjectKind.RESOURCE, f"{namespace}/{pod}")
         yield Subject(SubjectKind.RESOURCE, pod)
-    if container := _known(fields.container):
+    if (container := _known(fields.container)) and container != NO_CONTAINER:
         yield Subject(SubjectKind.RESOURCE, container)
     if repository := _known(fields.repository):
         if tag := _known(fields.tag):
@@ -104,4 +105,4 @@ def _subjects(event: _Event) -> Iterator[Subject]:
 
 
 def _known(value: str | None) -> str:
-    return "" if value is None or value in NOTHING else value
+    return "" if value is None or value in UNKNOWN else value

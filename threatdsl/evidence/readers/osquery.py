@@ -6,6 +6,7 @@ hold anything, so that a log neither proves nor refutes. The newest line is the 
 another format; an empty log does not say that osquery wrote it.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -16,6 +17,7 @@ from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Reading, Subject, SubjectKind
 
 CALENDAR = "%a %b %d %H:%M:%S %Y UTC"
+UNIX = re.compile(r"[0-9]{1,18}")
 LONGEST = 1_000_000  # of a first line, which may be a snapshot with many rows
 
 
@@ -61,10 +63,12 @@ def _observation(line: _Line) -> Observation:
 
 
 def _time(line: _Line) -> datetime | None:
-    if isinstance(line.unix, str):
-        return moment(int(line.unix)) if line.unix.isascii() and line.unix.isdecimal() else None
-    if line.unix is not None:
-        return moment(line.unix)
+    if not isinstance(line.unix, str):
+        seconds = line.unix
+    else:
+        seconds = int(line.unix) if UNIX.fullmatch(line.unix) else None
+    if seconds is not None:
+        return moment(seconds)
     try:
         return datetime.strptime(line.calendar, CALENDAR).replace(tzinfo=UTC)
     except ValueError:

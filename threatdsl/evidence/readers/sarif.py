@@ -13,7 +13,7 @@ from datetime import datetime
 from posixpath import normpath
 from urllib.parse import unquote
 
-from threatdsl.evidence.decoding import BOM, json_as, moment
+from threatdsl.evidence.decoding import BOM, each_as, json_as, moment
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Reading, Subject, SubjectKind, Waiver
 from threatdsl.evidence.sarif_log import (
@@ -215,7 +215,7 @@ def _path(uri: str) -> str:
 
 
 def _observations(run: Run, places: _Places, catalogue: _Catalogue, time: datetime | None) -> Iterator[Observation]:
-    for result in run.results or ():
+    for result in each_as(Result, run.results or (), "result"):
         name, rule = catalogue.find(result)
         outcome = OUTCOMES.get(result.kind or "fail", Outcome.INFO)
         yield Observation(

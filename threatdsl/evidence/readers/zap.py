@@ -108,8 +108,8 @@ def _observation(site: _Site, alert: _Alert) -> Observation:
 def _subjects(site: _Site, alert: _Alert) -> Iterator[Subject]:
     if url := _url(site.name):
         yield Subject(SubjectKind.URL, url)
-    if site.host:
-        yield Subject(SubjectKind.HOST, site.host)
+    if host := bare_url(site.host):
+        yield Subject(SubjectKind.HOST, host)
     for instance in alert.instances or ():
         if url := _url(instance.uri):
             yield Subject(SubjectKind.URL, url)
