@@ -134,6 +134,7 @@ function body(finding) {
     make("p", "why", finding.message),
     ...severities(finding),
     ...part("Do", finding.fix),
+    ...part("Evidence", finding.evidence),
     ...part("Decision", finding.decision),
     make("h3", "", "Proof"), proof(finding),
     ...part("About this rule", rule.text || " "),
@@ -316,6 +317,7 @@ addEventListener("beforeprint", () => {
     make("p", "", finding.message),
     make("p", "k", finding.severities.map((row) => `${row.name} ${row.word}`).join(", "), ". ", severity(finding).terms),
     finding.decision ? make("p", "", `Decision: ${finding.decision}`) : null,
+    finding.evidence ? make("p", "", `Evidence: ${finding.evidence}`) : null,
     finding.fix ? make("p", "", `Do: ${finding.fix}`) : null,
     make("p", "", code(finding.id)),
   )));

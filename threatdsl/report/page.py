@@ -77,6 +77,7 @@ def _tabs(shown: ReportView) -> tuple[Tab, ...]:
         ("diagram", None),
         ("questions", shown.questions),
         ("decisions", shown.decisions),
+        *((("evidence", shown.evidence),) if shown.evidence else ()),
         ("elements", shown.elements),
         ("flows", shown.flows),
         ("data", shown.data),
@@ -114,6 +115,7 @@ def _finding(finding: FindingView) -> dict[str, object]:
         "outcome": finding.outcome,
         "chip": finding.chip,
         "message": finding.message,
+        "evidence": finding.evidence,
         "fix": finding.fix,
         "decision": finding.decision,
         "severities": [

@@ -7,6 +7,7 @@ from threatdsl.assess.assessment import AssessedFinding, Assessment, Score
 from threatdsl.model.model import Model
 from threatdsl.model.things import Decision, Flow
 from threatdsl.report.names import anchor, called, place
+from threatdsl.report.proofs import evidence_line
 from threatdsl.report.words import capital, clean, sentence, short_day
 from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.finding import Outcome, ProofStep, RuleInfo, Stride
@@ -63,6 +64,7 @@ class FindingView:
     outcome: str
     chip: str
     message: str
+    evidence: str
     fix: str
     decision: str
     severities: tuple[SeverityRow, ...]
@@ -89,9 +91,9 @@ class RuleView:
     findings: tuple[FindingView, ...]
 
 
-def finding_view(model: Model, assessed: AssessedFinding) -> FindingView:
+def finding_view(assessment: Assessment, assessed: AssessedFinding) -> FindingView:
     """What a reader is told of a finding."""
-    finding = assessed.finding
+    model, finding = assessment.model, assessed.finding
     elements = tuple(dict.fromkeys(_ends(model, finding.elements)))
     way = tuple(id_ for hop in finding.path for id_ in (hop.source, hop.edge, hop.target))
     return FindingView(
@@ -105,6 +107,7 @@ def finding_view(model: Model, assessed: AssessedFinding) -> FindingView:
         outcome=assessed.outcome.value,
         chip=_chip(assessed),
         message=sentence(clean(finding.message)),
+        evidence=evidence_line(assessment, assessed),
         fix=sentence(clean(finding.fix)) if assessed.outcome in (*ACT, *DECIDED) else "",
         decision=decision_sentence(assessed.decision) if assessed.decision else "",
         severities=tuple(_severities(assessed)),

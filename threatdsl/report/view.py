@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.model.model import Model
-from threatdsl.report import overview, registers, threats
+from threatdsl.report import overview, proofs, registers, threats
 from threatdsl.report.dfd import Diagram, plan
 from threatdsl.report.names import title
 from threatdsl.report.protection import Protection
@@ -61,6 +61,7 @@ class ReportView:
     rules: tuple[threats.RuleView, ...]
     questions: tuple[registers.QuestionView, ...]
     decisions: tuple[registers.DecisionView, ...]
+    evidence: tuple[proofs.EvidenceView, ...]
     elements: tuple[registers.ElementView, ...]
     flows: tuple[registers.FlowView, ...]
     data: tuple[registers.DataView, ...]
@@ -75,7 +76,7 @@ class ReportView:
 def view(assessment: Assessment) -> ReportView:
     """The report of an assessment."""
     model, diagram = assessment.model, plan(assessment)
-    findings = tuple(threats.finding_view(model, assessed) for assessed in assessment.findings)
+    findings = tuple(threats.finding_view(assessment, assessed) for assessed in assessment.findings)
     data = registers.data_views(model, diagram)
     decisions = [registers.decision_view(assessment, decision) for decision in assessment.decisions]
     decisions += [registers.switch_view(assessment, switch) for switch in assessment.switches]
@@ -92,6 +93,7 @@ def view(assessment: Assessment) -> ReportView:
         rules=threats.rule_views(assessment, findings),
         questions=tuple(registers.question_view(model, question) for question in assessment.questions),
         decisions=tuple(decisions),
+        evidence=tuple(proofs.evidence_view(assessment, ruling) for ruling in assessment.evidence.rulings),
         elements=registers.element_views(model, diagram),
         flows=registers.flow_views(model, diagram),
         data=data,
