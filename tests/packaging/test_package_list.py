@@ -25,8 +25,9 @@ def test_every_python_file_stands_in_a_package() -> None:
 
 def test_each_mapped_folder_is_one_package_with_a_docstring_and_no_code() -> None:
     for folder in MAPPED.values():
-        code = {file.relative_to(ROOT / folder) for file in (ROOT / folder).rglob("*.py")}
-        assert {file for file in code if file.parts[0] != "examples"} == {Path("__init__.py")}  # examples are read, not run
+        files = {file.relative_to(ROOT / folder) for file in (ROOT / folder).rglob("*.py")}
+        ours = {file for file in files if file.parts[0] != "examples"}  # code of examples is read and not run
+        assert ours == {Path("__init__.py")}
         text = (ROOT / folder / "__init__.py").read_text(encoding="utf-8").strip()
         assert text.startswith('"""')
         assert text.count("\n") == 0
