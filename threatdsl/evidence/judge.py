@@ -6,6 +6,7 @@ from pathlib import Path
 
 from threatdsl.diagnostics import did_you_mean
 from threatdsl.evidence.check import Check
+from threatdsl.evidence.disagreement import compared
 from threatdsl.evidence.files import Result, is_format, read_result
 from threatdsl.evidence.interface import Unreadable, formats
 from threatdsl.evidence.matching import Binding, counted
@@ -29,7 +30,7 @@ def evidence_of(
     for check in checks:
         result = _result(check, root, now, problems)
         rulings += [_ruling(model, check, place, result, now, commit) for place in check.on]
-    return Evidence(tuple(rulings))
+    return Evidence(compared(tuple(rulings)))
 
 
 def _result(check: Check, root: Path, now: dt.date, problems: Problems) -> Result | None:
