@@ -12,6 +12,7 @@ from threatdsl.evidence.interface import Unreadable, formats
 from threatdsl.evidence.matching import Binding, counted
 from threatdsl.evidence.observation import Observation, Outcome, SubjectKind
 from threatdsl.evidence.verdict import Evidence, Ruling, Verdict
+from threatdsl.evidence.waivers import agreed, ended, is_waived
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 
@@ -87,16 +88,16 @@ def _verdict(model: Model, check: Check, place: str, result: Result, now: dt.dat
     binding = Binding(model, check, place)
     counting = counted(check, result.reading.observations)
     about = tuple(one for one in counting if binding.matches(one.subjects))
-    fails = tuple(one for one in about if one.outcome is Outcome.FAIL and not _is_waived(one, now))
+    fails = tuple(one for one in about if one.outcome is Outcome.FAIL and not is_waived(one, now))
     passes = tuple(one for one in about if one.outcome is Outcome.PASS)
-    waived = tuple(one for one in about if one.outcome is Outcome.FAIL and _is_waived(one, now))
+    waived = tuple(one for one in about if one.outcome is Outcome.FAIL and is_waived(one, now))
     disputed = _disputed(fails, passes)
     if disputed:
         return Verdict.CONFLICT, f"{disputed[0].rule} both passes and fails on one subject", disputed
     if fails:
-        return Verdict.REFUTED, f"{fails[0].rule} fails{_where(fails[0])}{_more(fails)}", fails
+        return Verdict.REFUTED, f"{fails[0].rule} fails{_where(fails[0])}{_more(fails)}{ended(fails)}", fails
     if waived:
-        return Verdict.ACCEPTED, f"{waived[0].rule} is waived in the result{_more(waived)}", waived
+        return Verdict.ACCEPTED, f"{waived[0].rule} is waived in the result{_more(waived)}{agreed(waived[0])}", waived
     if not passes:
         return Verdict.UNKNOWN, _nothing(counting, about), about
     return _passed(check, result, passes, now, commit)
@@ -116,11 +117,6 @@ def _passed(check: Check, result: Result, passes: tuple[Observation, ...], now: 
     if age > check.max_age.days:
         return Verdict.STALE, f"the result is {age} days old, {check.max_age.days} are allowed", passes
     return Verdict.PROVEN, f"{passes[0].rule} passes{_where(passes[0])}{_more(passes)}", passes
-
-
-def _is_waived(observation: Observation, now: dt.date) -> bool:
-    waiver = observation.waiver
-    return waiver is not None and (waiver.until is None or waiver.until >= now)
 
 
 def _disputed(fails: tuple[Observation, ...], passes: tuple[Observation, ...]) -> tuple[Observation, ...]:
