@@ -187,3 +187,15 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
     problems = Problems()
     ruling(tmp_path, None, problems=problems)
     assert "larger than 64 MiB" in problems.found[0].message
+
+
+CFN_GUARD = """{"name": "services/shop/t.yaml", "metadata": {}, "status": "SKIP", "not_compliant": [],
+ "not_applicable": ["S3_PRIVATE"], "compliant": [%s]}"""
+
+
+def test_rules_that_do_not_apply_prove_nothing_and_refute_nothing(tmp_path: Path) -> None:
+    found = ruling(tmp_path, CFN_GUARD % "", form="cfn-guard")
+    assert found.verdict == "not-applicable"
+    assert found.why == "S3_PRIVATE does not apply on services/shop/t.yaml"
+    assert ruling(tmp_path, CFN_GUARD % '"SECOND_AGENT"', form="cfn-guard").verdict == "proven"
+    assert ruling(tmp_path, CFN_GUARD % "", form="cfn-guard", check='counts ["OTHER"]').verdict == "unknown"

@@ -98,6 +98,8 @@ def _verdict(model: Model, check: Check, place: str, result: Result, now: dt.dat
         return Verdict.REFUTED, f"{fails[0].rule} fails{_where(fails[0])}{_more(fails)}{ended(fails)}", fails
     if waived:
         return Verdict.ACCEPTED, f"{waived[0].rule} is waived in the result{_more(waived)}{agreed(waived[0])}", waived
+    if about and all(one.outcome is Outcome.NOT_APPLICABLE for one in about):
+        return Verdict.NOT_APPLICABLE, f"{about[0].rule} does not apply{_where(about[0])}{_more(about)}", about
     if not passes:
         return Verdict.UNKNOWN, _nothing(counting, about), about
     return _passed(check, result, passes, now, commit)

@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
     STALE = "stale"
     ACCEPTED = "accepted"
+    NOT_APPLICABLE = "not-applicable"
     PROVEN = "proven"
 
 
