@@ -199,3 +199,21 @@ def test_rules_that_do_not_apply_prove_nothing_and_refute_nothing(tmp_path: Path
     assert found.why == "S3_PRIVATE does not apply on services/shop/t.yaml"
     assert ruling(tmp_path, CFN_GUARD % '"SECOND_AGENT"', form="cfn-guard").verdict == "proven"
     assert ruling(tmp_path, CFN_GUARD % "", form="cfn-guard", check='counts ["OTHER"]').verdict == "unknown"
+
+
+def asff(*resources: str, status: str = "PASSED") -> str:
+    """A finding of Security Hub about an account and some of its resources."""
+    listed = ", ".join(f'{{"Type": "AwsS3Bucket", "Id": "{one}"}}' for one in resources)
+    account = '{"Type": "AwsAccount", "Id": "AWS::::Account:111122223333"}'
+    return f"""{{"Findings": [{{"SchemaVersion": "2018-10-08", "GeneratorId": "security-control/S3.2",
+      "AwsAccountId": "111122223333", "Resources": [{listed or account}], "Compliance": {{"Status": "{status}"}}}}]}}"""
+
+
+def test_a_pass_of_one_resource_does_not_prove_its_account(tmp_path: Path) -> None:
+    account, bucket = 'subjects ["111122223333"]', "arn:aws:s3:::photos"
+    found = ruling(tmp_path, asff(bucket), form="asff", check=account)
+    assert found.verdict == "unknown"
+    assert "single resources of the account" in found.why
+    assert ruling(tmp_path, asff(), form="asff", check=account).verdict == "proven"
+    assert ruling(tmp_path, asff(bucket), form="asff", check=f'subjects ["{bucket}"]').verdict == "proven"
+    assert ruling(tmp_path, asff(bucket, status="FAILED"), form="asff", check=account).verdict == "refuted"

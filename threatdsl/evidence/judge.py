@@ -89,7 +89,7 @@ def _verdict(model: Model, check: Check, place: str, result: Result, now: dt.dat
     counting = counted(check, result.reading.observations)
     about = tuple(one for one in counting if binding.matches(one.subjects))
     fails = tuple(one for one in about if one.outcome is Outcome.FAIL and not is_waived(one, now))
-    passes = tuple(one for one in about if one.outcome is Outcome.PASS)
+    passes = tuple(one for one in about if one.outcome is Outcome.PASS and binding.proves(one.subjects))
     waived = tuple(one for one in about if one.outcome is Outcome.FAIL and is_waived(one, now))
     disputed = _disputed(fails, passes)
     if disputed:
@@ -147,6 +147,8 @@ def _is_commit(one: str, other: str) -> bool:
 def _nothing(counting: tuple[Observation, ...], about: tuple[Observation, ...]) -> str:
     if not counting:
         return "no rule that counts has a result"
+    if any(one.outcome is Outcome.PASS for one in about):
+        return "what passed are single resources of the account, which say nothing of all of it"
     return "nothing passed or failed" if about else "no result is about this place"
 
 
