@@ -37,12 +37,13 @@ def ruling(  # noqa: PLR0913 - what a result and its envelope can say
     environment: str = "",
     commit: str = COMMIT,
     problems: Problems | None = None,
+    bound: str = 'source "services/shop"',
 ) -> Ruling:
     """The verdict of one check of one service on a result."""
     model = model_of(f"""
     environment staging "Staging"
     environment prod "Production"
-    service shop "Shop" {{ source "services/shop"; controls [separation-of-duties] }}
+    service shop "Shop" {{ {bound}; controls [separation-of-duties] }}
     check refunds "Refunds" {{
       format {form}; file "result"; proves separation-of-duties; on [shop]
       {check}
@@ -217,3 +218,21 @@ def test_a_pass_of_one_resource_does_not_prove_its_account(tmp_path: Path) -> No
     assert ruling(tmp_path, asff(), form="asff", check=account).verdict == "proven"
     assert ruling(tmp_path, asff(bucket), form="asff", check=f'subjects ["{bucket}"]').verdict == "proven"
     assert ruling(tmp_path, asff(bucket, status="FAILED"), form="asff", check=account).verdict == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("case", "check", "bound", "verdict"),
+    [
+        (PASSES, "", 'technology "x"', "unknown"),
+        (PASSES, 'counts ["refunds.*"]', 'technology "x"', "proven"),
+        (PASSES, 'subjects ["refunds*"]', 'technology "x"', "proven"),
+        (PASSES, "", 'realized-by ["terraform:aws_ecs_service.shop"]', "proven"),
+        (FAIL, "", 'technology "x"', "refuted"),
+    ],
+)
+def test_a_place_that_nothing_is_bound_to_is_proven_only_by_results_that_are_chosen(
+    tmp_path: Path, case: str, check: str, bound: str, verdict: str
+) -> None:
+    found = ruling(tmp_path, suite(case), check=check, bound=bound)
+    assert found.verdict == verdict
+    assert verdict != "unknown" or "add `subjects` or `counts` to the check" in found.why

@@ -102,6 +102,9 @@ def _verdict(model: Model, check: Check, place: str, result: Result, now: dt.dat
         return Verdict.NOT_APPLICABLE, f"{about[0].rule} does not apply{_where(about[0])}{_more(about)}", about
     if not passes:
         return Verdict.UNKNOWN, _nothing(counting, about), about
+    if binding.says_nothing and not check.counts:
+        add = f"add `subjects` or `counts` to the check, or `source` or `realized-by` to {place}"
+        return Verdict.UNKNOWN, f"nothing says which results are about {place}: {add}", passes
     return _passed(check, result, passes, now, commit)
 
 
