@@ -236,3 +236,27 @@ def test_a_place_that_nothing_is_bound_to_is_proven_only_by_results_that_are_cho
     found = ruling(tmp_path, suite(case), check=check, bound=bound)
     assert found.verdict == verdict
     assert verdict != "unknown" or "add `subjects` or `counts` to the check" in found.why
+
+
+BOM = '{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "shop"}]%s}'
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("trivy", "null"),
+        ("trivy", '{"SchemaVersion": 2, "ArtifactName": "shop", "Results": []}'),
+        ("trivy", '{"SchemaVersion": 2, "ArtifactName": "shop"}'),
+        ("trivy", '{"SchemaVersion": 2, "ArtifactName": "shop", "Results": [{"Target": "a", "Class": "os-pkgs"}]}'),
+        ("cyclonedx", BOM % ""),
+        ("cyclonedx", BOM % ', "vulnerabilities": []'),
+    ],
+)
+@pytest.mark.parametrize("check", ["", 'counts ["*"]; subjects ["*"]'])
+def test_a_scan_that_found_nothing_and_a_list_of_parts_prove_nothing(
+    tmp_path: Path, form: str, content: str, check: str
+) -> None:
+    problems = Problems()
+    found = ruling(tmp_path, content, form=form, check=check, problems=problems)
+    assert found.verdict == "unknown"
+    assert not problems.found
