@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from threatdsl.evidence.observation import Observation
-from threatdsl.evidence.verdict import Ruling
+from threatdsl.evidence.verdict import REFUTING, Evidence, Ruling
 from threatdsl.report.plain import plain
+from threatdsl.rules.finding import Finding
 
 
 def ruling_data(ruling: Ruling) -> dict[str, Any]:
@@ -49,6 +50,15 @@ def evidence_text(rulings: Iterable[Ruling], path_of: Callable[[str], str], *, d
             lines += [f"    {line}" for line in _origin(ruling)]
             lines += [f"    {_told(observation)}" for observation in ruling.deciding]
     return lines
+
+
+def refuted_by(finding: Finding, evidence: Evidence) -> list[str]:
+    """Which checks refute what would mitigate a finding, and why: one line a check, none where no check does."""
+    spans = {span for step in finding.proof for span in step.spans}
+    refuting = [ruling for ruling in evidence.rulings if ruling.own in REFUTING and ruling.check.span in spans]
+    here = [ruling for ruling in refuting if ruling.place in finding.elements]
+    by_check = {ruling.check.id: plain(ruling.why) for ruling in reversed(here or refuting)}
+    return [f"refuted by {check}: {why}" for check, why in reversed(by_check.items())]
 
 
 def _origin(ruling: Ruling) -> Iterable[str]:

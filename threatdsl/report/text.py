@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment, SeverityViews
-from threatdsl.report.evidence import evidence_text
+from threatdsl.report.evidence import evidence_text, refuted_by
 from threatdsl.report.plain import plain
 from threatdsl.rules.catalogues import Catalogues
 from threatdsl.rules.finding import Answer, Change, Outcome, ProofStep
@@ -21,17 +21,19 @@ def summary(assessment: Assessment, path_of: PathOf, *, every: bool) -> str:
     lines = [f"{plain(assessment.model.head.title)}  {path_of(assessment.model.file)}", ""]
     for found in assessment.findings:
         if every or found.outcome in ACT:
-            lines += _finding(found, path_of)
+            lines += _finding(found, assessment, path_of)
     lines += _questions(assessment, every=every)
     lines += [*_evidence(assessment, path_of), *_switched_off(assessment), _counts(assessment), *_gate(assessment)]
     return "\n".join(lines) + "\n"
 
 
-def _finding(assessed: AssessedFinding, path_of: PathOf) -> Iterator[str]:
+def _finding(assessed: AssessedFinding, assessment: Assessment, path_of: PathOf) -> Iterator[str]:
     finding, span = assessed.finding, assessed.finding.span
     place = f"{path_of(span.file)}:{span.line}:{span.column}"
     yield f"{place}: {assessed.severity.declared.words} {assessed.outcome.value} {finding.id}"
     yield f"    {plain(finding.message)}."
+    if assessed.outcome is Outcome.OPEN:
+        yield from (f"    {line}" for line in refuted_by(finding, assessment.evidence))
     if assessed.decision is not None:
         decision = assessed.decision
         yield f"    {assessed.outcome.value} until {decision.until}: {plain(decision.text('reason'))}"
