@@ -21,7 +21,9 @@ boundary cloud "Cloud" {
   service web "Web shop" { serves [api]; parses json; controls [input-validation] }
 }
 flow customer -> web "Order" { protocol https; carries [order]; returns [order] }
-check abuse "Abuse cases" { format junit; file "build/abuse.xml"; proves input-validation; on [web] }
+check abuse "Abuse cases" {
+  format junit; file "build/abuse.xml"; proves input-validation; on [web]; counts ["abuse.*"]
+}
 """
 PASSES = '<testsuite><testcase classname="abuse" name="huge_order"/></testsuite>'
 FAILS = '<testsuite><testcase classname="abuse" name="huge_order"><failure>hunter2</failure></testcase></testsuite>'
@@ -62,6 +64,16 @@ def test_a_stated_control_is_mitigated_proven_is_verified_refuted_is_open(shop: 
     assert [one["outcome"] for one in (before, proven, refuted)] == ["mitigated", "verified", "open"]
     assert proven["severity"]["verified"]["level"] == proven["severity"]["declared"]["level"]
     assert before["severity"]["verified"]["likelihood"] > before["severity"]["declared"]["likelihood"]
+
+
+def test_an_open_finding_names_the_result_that_refutes_below_its_sentence(shop: Path) -> None:
+    wrap(shop, FAILS)
+    lines = threatdsl("check", shop, "--now", "2026-11-25", cwd=shop.parent).out.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.endswith(FINDING))
+    assert lines[at + 2] == "    refuted by abuse: abuse.huge_order fails"
+    assert sum("refuted by" in line for line in lines) == 1
+    wrap(shop, PASSES)
+    assert "refuted by" not in threatdsl("check", shop, "--all", "--now", "2026-11-25", cwd=shop.parent).out
 
 
 def test_the_result_that_refutes_is_named_and_its_text_is_not_repeated(shop: Path) -> None:
@@ -127,8 +139,10 @@ def test_the_page_names_every_format() -> None:
     assert sorted(re.findall(r"`([a-z-]+)`", page)) == list(formats())
 
 
-SCANNED = MODEL.replace('format junit; file "build/abuse.xml"', 'format checkov; file "build/checkov.json"').replace(
-    "serves [api];", 'serves [api]; source "deploy";'
+SCANNED = (
+    MODEL.replace('format junit; file "build/abuse.xml"', 'format checkov; file "build/checkov.json"')
+    .replace("serves [api];", 'serves [api]; source "deploy";')
+    .replace('; counts ["abuse.*"]', "")
 )
 CHECKOV = json.dumps(
     {

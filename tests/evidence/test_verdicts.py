@@ -37,12 +37,13 @@ def ruling(  # noqa: PLR0913 - what a result and its envelope can say
     environment: str = "",
     commit: str = COMMIT,
     problems: Problems | None = None,
+    bound: str = 'source "services/shop"',
 ) -> Ruling:
     """The verdict of one check of one service on a result."""
     model = model_of(f"""
     environment staging "Staging"
     environment prod "Production"
-    service shop "Shop" {{ source "services/shop"; controls [separation-of-duties] }}
+    service shop "Shop" {{ {bound}; controls [separation-of-duties] }}
     check refunds "Refunds" {{
       format {form}; file "result"; proves separation-of-duties; on [shop]
       {check}
@@ -187,3 +188,75 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
     problems = Problems()
     ruling(tmp_path, None, problems=problems)
     assert "larger than 64 MiB" in problems.found[0].message
+
+
+CFN_GUARD = """{"name": "services/shop/t.yaml", "metadata": {}, "status": "SKIP", "not_compliant": [],
+ "not_applicable": ["S3_PRIVATE"], "compliant": [%s]}"""
+
+
+def test_rules_that_do_not_apply_prove_nothing_and_refute_nothing(tmp_path: Path) -> None:
+    found = ruling(tmp_path, CFN_GUARD % "", form="cfn-guard")
+    assert found.verdict == "not-applicable"
+    assert found.why == "S3_PRIVATE does not apply on services/shop/t.yaml"
+    assert ruling(tmp_path, CFN_GUARD % '"SECOND_AGENT"', form="cfn-guard").verdict == "proven"
+    assert ruling(tmp_path, CFN_GUARD % "", form="cfn-guard", check='counts ["OTHER"]').verdict == "unknown"
+
+
+def asff(*resources: str, status: str = "PASSED") -> str:
+    """A finding of Security Hub about an account and some of its resources."""
+    listed = ", ".join(f'{{"Type": "AwsS3Bucket", "Id": "{one}"}}' for one in resources)
+    account = '{"Type": "AwsAccount", "Id": "AWS::::Account:111122223333"}'
+    return f"""{{"Findings": [{{"SchemaVersion": "2018-10-08", "GeneratorId": "security-control/S3.2",
+      "AwsAccountId": "111122223333", "Resources": [{listed or account}], "Compliance": {{"Status": "{status}"}}}}]}}"""
+
+
+def test_a_pass_of_one_resource_does_not_prove_its_account(tmp_path: Path) -> None:
+    account, bucket = 'subjects ["111122223333"]', "arn:aws:s3:::photos"
+    found = ruling(tmp_path, asff(bucket), form="asff", check=account)
+    assert found.verdict == "unknown"
+    assert "single resources of the account" in found.why
+    assert ruling(tmp_path, asff(), form="asff", check=account).verdict == "proven"
+    assert ruling(tmp_path, asff(bucket), form="asff", check=f'subjects ["{bucket}"]').verdict == "proven"
+    assert ruling(tmp_path, asff(bucket, status="FAILED"), form="asff", check=account).verdict == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("case", "check", "bound", "verdict"),
+    [
+        (PASSES, "", 'technology "x"', "unknown"),
+        (PASSES, 'counts ["refunds.*"]', 'technology "x"', "proven"),
+        (PASSES, 'subjects ["refunds*"]', 'technology "x"', "proven"),
+        (PASSES, "", 'realized-by ["terraform:aws_ecs_service.shop"]', "proven"),
+        (FAIL, "", 'technology "x"', "refuted"),
+    ],
+)
+def test_a_place_that_nothing_is_bound_to_is_proven_only_by_results_that_are_chosen(
+    tmp_path: Path, case: str, check: str, bound: str, verdict: str
+) -> None:
+    found = ruling(tmp_path, suite(case), check=check, bound=bound)
+    assert found.verdict == verdict
+    assert verdict != "unknown" or "add `subjects` or `counts` to the check" in found.why
+
+
+BOM = '{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [{"type": "library", "name": "shop"}]%s}'
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("trivy", "null"),
+        ("trivy", '{"SchemaVersion": 2, "ArtifactName": "shop", "Results": []}'),
+        ("trivy", '{"SchemaVersion": 2, "ArtifactName": "shop"}'),
+        ("trivy", '{"SchemaVersion": 2, "ArtifactName": "shop", "Results": [{"Target": "a", "Class": "os-pkgs"}]}'),
+        ("cyclonedx", BOM % ""),
+        ("cyclonedx", BOM % ', "vulnerabilities": []'),
+    ],
+)
+@pytest.mark.parametrize("check", ["", 'counts ["*"]; subjects ["*"]'])
+def test_a_scan_that_found_nothing_and_a_list_of_parts_prove_nothing(
+    tmp_path: Path, form: str, content: str, check: str
+) -> None:
+    problems = Problems()
+    found = ruling(tmp_path, content, form=form, check=check, problems=problems)
+    assert found.verdict == "unknown"
+    assert not problems.found

@@ -8,11 +8,13 @@ import msgspec
 
 from threatdsl.diagnostics import did_you_mean
 from threatdsl.evidence.check import Check
+from threatdsl.evidence.disagreement import compared
 from threatdsl.evidence.files import Result, is_format, read_result
 from threatdsl.evidence.interface import Unreadable, formats
 from threatdsl.evidence.matching import Binding, counted
 from threatdsl.evidence.observation import Observation, Outcome, SubjectKind
 from threatdsl.evidence.verdict import REFUTING, Evidence, Ruling, Verdict
+from threatdsl.evidence.waivers import agreed, ended, is_waived
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 
@@ -40,7 +42,7 @@ def evidence_of(
         result = _result(check, root, now, problems)
         ruled = [_ruling(model, check, place, result, now, commit) for place in check.on]
         rulings += map(_doubted, ruled) if result is not None and is_doctored(check.file) else ruled
-    return Evidence(tuple(rulings))
+    return Evidence(compared(tuple(rulings)))
 
 
 def _result(check: Check, root: Path, now: dt.date, problems: Problems) -> Result | None:
@@ -105,18 +107,23 @@ def _verdict(model: Model, check: Check, place: str, result: Result, now: dt.dat
     binding = Binding(model, check, place)
     counting = counted(check, result.reading.observations)
     about = tuple(one for one in counting if binding.matches(one.subjects))
-    fails = tuple(one for one in about if one.outcome is Outcome.FAIL and not _is_waived(one, now))
-    passes = tuple(one for one in about if one.outcome is Outcome.PASS)
-    waived = tuple(one for one in about if one.outcome is Outcome.FAIL and _is_waived(one, now))
+    fails = tuple(one for one in about if one.outcome is Outcome.FAIL and not is_waived(one, now))
+    passes = tuple(one for one in about if one.outcome is Outcome.PASS and binding.proves(one.subjects))
+    waived = tuple(one for one in about if one.outcome is Outcome.FAIL and is_waived(one, now))
     disputed = _disputed(fails, passes)
     if disputed:
         return Verdict.CONFLICT, f"{disputed[0].rule} both passes and fails on one subject", disputed
     if fails:
-        return Verdict.REFUTED, f"{fails[0].rule} fails{_where(fails[0])}{_more(fails)}", fails
+        return Verdict.REFUTED, f"{fails[0].rule} fails{_where(fails[0])}{_more(fails)}{ended(fails)}", fails
     if waived:
-        return Verdict.ACCEPTED, f"{waived[0].rule} is waived in the result{_more(waived)}", waived
+        return Verdict.ACCEPTED, f"{waived[0].rule} is waived in the result{_more(waived)}{agreed(waived[0])}", waived
+    if about and all(one.outcome is Outcome.NOT_APPLICABLE for one in about):
+        return Verdict.NOT_APPLICABLE, f"{about[0].rule} does not apply{_where(about[0])}{_more(about)}", about
     if not passes:
         return Verdict.UNKNOWN, _nothing(counting, about), about
+    if binding.says_nothing and not check.counts:
+        add = f"add `subjects` or `counts` to the check, or `source` or `realized-by` to {place}"
+        return Verdict.UNKNOWN, f"nothing says which results are about {place}: {add}", passes
     return _passed(check, result, passes, now, commit)
 
 
@@ -134,11 +141,6 @@ def _passed(check: Check, result: Result, passes: tuple[Observation, ...], now: 
     if age > check.max_age.days:
         return Verdict.STALE, f"the result is {age} days old, {check.max_age.days} are allowed", passes
     return Verdict.PROVEN, f"{passes[0].rule} passes{_where(passes[0])}{_more(passes)}", passes
-
-
-def _is_waived(observation: Observation, now: dt.date) -> bool:
-    waiver = observation.waiver
-    return waiver is not None and (waiver.until is None or waiver.until >= now)
 
 
 def _disputed(fails: tuple[Observation, ...], passes: tuple[Observation, ...]) -> tuple[Observation, ...]:
@@ -167,6 +169,8 @@ def _is_commit(one: str, other: str) -> bool:
 def _nothing(counting: tuple[Observation, ...], about: tuple[Observation, ...]) -> str:
     if not counting:
         return "no rule that counts has a result"
+    if any(one.outcome is Outcome.PASS for one in about):
+        return "what passed are single resources of the account, which say nothing of all of it"
     return "nothing passed or failed" if about else "no result is about this place"
 
 

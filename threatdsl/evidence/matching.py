@@ -48,6 +48,12 @@ class Binding:
             return True
         return any(self._matches(subject) for subject in subjects)
 
+    def proves(self, subjects: tuple[Subject, ...]) -> bool:
+        """Whether a pass about these subjects speaks of all of the place: that of one resource, not of its account."""
+        if self.says_nothing or not any(subject.kind is SubjectKind.RESOURCE for subject in subjects):
+            return self.matches(subjects)
+        return self.matches(tuple(subject for subject in subjects if subject.kind is not SubjectKind.ACCOUNT))
+
     def _matches(self, subject: Subject) -> bool:
         if self._any:
             return any(fnmatchcase(subject.id, pattern) for pattern in self._any)

@@ -18,6 +18,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
     STALE = "stale"
     ACCEPTED = "accepted"
+    NOT_APPLICABLE = "not-applicable"
     PROVEN = "proven"
 
 
@@ -28,6 +29,7 @@ class Ruling(msgspec.Struct, frozen=True):
     """The verdict of one check at one place: `why` in words, `deciding` the observations behind it, at most ten.
 
     `time` is when the result was collected, None where nobody says; `commit` and `run_url` are those of its envelope.
+    `alone` is the verdict without the other checks, where one of them disagrees, else None.
     """
 
     check: Check
@@ -38,6 +40,12 @@ class Ruling(msgspec.Struct, frozen=True):
     time: datetime | None = None
     commit: str = ""
     run_url: str = ""
+    alone: Verdict | None = None
+
+    @property
+    def own(self) -> Verdict:
+        """What the check says by itself: a conflict is about the classes and environments of both checks, no more."""
+        return self.alone or self.verdict
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -51,14 +59,14 @@ class Evidence(msgspec.Struct, frozen=True):
         return tuple(
             Refutation(r.place, class_, r.check.id, r.check.environment, r.why, r.check.span)
             for r in self.rulings
-            if r.verdict in REFUTING
+            if r.own in REFUTING
             for class_ in r.check.classes
         )
 
     def proves(self, control_class: str, places: frozenset[str], environment: str) -> bool:
         """Whether a class is proven at one of some places in an environment (empty: in all) and no check disagrees."""
         about = [
-            r.verdict
+            r.own
             for r in self.rulings
             if control_class in r.check.classes and r.place in places and r.check.environment in ("", environment)
         ]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment, SeverityViews
 from threatdsl.report.comparison import comparison_text, news
+from threatdsl.report.deciding import deciding
 from threatdsl.report.evidence import evidence_text
 from threatdsl.report.plain import plain
 from threatdsl.rules.catalogues import Catalogues
@@ -22,18 +23,21 @@ def summary(assessment: Assessment, path_of: PathOf, *, every: bool) -> str:
     lines = [f"{plain(assessment.model.head.title)}  {path_of(assessment.model.file)}", ""]
     for found in assessment.findings:
         if every or found.outcome in ACT:
-            lines += _finding(found, news(assessment.comparison, found.id), path_of)
+            lines += _finding(assessment, found, path_of)
     lines += _questions(assessment, every=every)
     lines += [*_evidence(assessment, path_of), *_switched_off(assessment), *_compared(assessment, path_of)]
     lines += [_counts(assessment), *_gate(assessment)]
     return "\n".join(lines) + "\n"
 
 
-def _finding(assessed: AssessedFinding, what_is_new: str, path_of: PathOf) -> Iterator[str]:
+def _finding(assessment: Assessment, assessed: AssessedFinding, path_of: PathOf) -> Iterator[str]:
     finding, span = assessed.finding, assessed.finding.span
     place = f"{path_of(span.file)}:{span.line}:{span.column}"
-    yield f"{place}: {assessed.severity.declared.words} {assessed.outcome.value} {finding.id}{what_is_new}"
+    since = news(assessment.comparison, finding.id)
+    yield f"{place}: {assessed.severity.declared.words} {assessed.outcome.value} {finding.id}{since}"
     yield f"    {plain(finding.message)}."
+    if assessed.outcome is Outcome.OPEN:
+        yield from (f"    refuted by {r.check.id}: {plain(r.why)}" for r in deciding(assessment, assessed))
     if assessed.decision is not None:
         decision = assessed.decision
         yield f"    {assessed.outcome.value} until {decision.until}: {plain(decision.text('reason'))}"

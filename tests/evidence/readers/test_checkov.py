@@ -76,6 +76,29 @@ def test_the_reports_of_a_list_are_read_in_order_and_a_quiet_one_lacks_passes() 
     assert Subject(SubjectKind.FILE, "infra/app.yaml") in reading.scanned
 
 
+@pytest.mark.parametrize(
+    ("check_id", "resource", "outcome"),
+    [
+        ("CKV_K8S_91", "Deployment.default.paymentservice", Outcome.NOT_APPLICABLE),
+        ("CKV_K8S_138", "Pod.default.kubernetes-dashboard", Outcome.NOT_APPLICABLE),
+        ("CKV_K8S_91", "Pod.kube-system.kube-apiserver", Outcome.PASS),
+        ("CKV_K8S_116", "Pod.kube-system.etcd-node-1", Outcome.PASS),
+        ("CKV_K8S_16", "Deployment.default.paymentservice", Outcome.PASS),
+        ("CKV_AWS_18", "aws_s3_bucket.data", Outcome.PASS),
+    ],
+)
+def test_a_check_of_the_control_plane_does_not_apply_to_a_workload(
+    check_id: str, resource: str, outcome: Outcome
+) -> None:
+    (found,) = observe(report("kubernetes", passed_checks=[check("PASSED", check_id=check_id, resource=resource)]))
+    assert found.outcome is outcome
+
+
+def test_a_failure_of_a_check_of_the_control_plane_stays_one() -> None:
+    failed = check("FAILED", check_id="CKV_K8S_91", resource="Deployment.default.own-apiserver")
+    assert observe(report("kubernetes", failed_checks=[failed]))[0].outcome is Outcome.FAIL
+
+
 def test_severity_and_other_names_of_the_rule_and_the_package_are_kept() -> None:
     details = {"id": "CVE-2021-1", "package_name": "django", "package_version": "1.2", "description": "hunter2"}
     fields = {"severity": "MODERATE", "bc_check_id": "BC_AWS_1", "vulnerability_details": details}
@@ -142,5 +165,9 @@ def test_real_files_have_as_many_checks_of_each_outcome_as_their_lists(path: Pat
     reports = [one for one in (document if isinstance(document, list) else [document]) if "results" in one]
     expected = [sum(len(one["results"][name]) for one in reports) for name in LISTS]
     found = Counter(one.outcome for one in checkov.read(path.read_bytes()).observations)
-    assert [found[Outcome.PASS], found[Outcome.FAIL], found[Outcome.SKIPPED]] == expected
+    assert [
+        found[Outcome.PASS] + found[Outcome.NOT_APPLICABLE],
+        found[Outcome.FAIL],
+        found[Outcome.SKIPPED],
+    ] == expected
     assert checkov.recognises(path.read_bytes())

@@ -65,6 +65,36 @@ def test_a_statement_is_about_its_products_and_not_about_what_is_inside_them() -
     assert "hunter2" not in repr(reading)
 
 
+FIXED = STATEMENT | {"status": "fixed"}
+OLD, NEW = {"timestamp": "2026-11-01T00:00:00Z"}, {"timestamp": "2026-11-10T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "waived"),
+    [
+        ((STATEMENT, FIXED), [True]),
+        ((FIXED, STATEMENT), [False]),
+        ((STATEMENT | NEW, FIXED | OLD), [False]),
+        ((FIXED | NEW, STATEMENT | OLD), [True]),
+        ((STATEMENT, FIXED | {"vulnerability": {"name": "GHSA-1"}}), [True]),
+        ((STATEMENT, FIXED | {"vulnerability": {"name": "CVE-2026-2"}}), [False, True]),
+        ((STATEMENT, FIXED | {"products": [{"@id": "pkg:npm/other@1"}]}), [False, True]),
+    ],
+)
+def test_a_later_statement_on_the_same_vulnerability_and_product_replaces_the_earlier(
+    statements: tuple[object, ...], waived: list[bool]
+) -> None:
+    found = openvex.read(_document(*statements)).observations
+    assert [one.waiver is not None for one in found] == waived
+
+
+def test_a_statement_still_holds_for_the_products_that_a_later_one_leaves_out() -> None:
+    both = STATEMENT | {"products": [{"@id": "pkg:npm/shop@1.0"}, {"@id": "pkg:npm/other@1"}]}
+    first, second = openvex.read(_document(both, FIXED)).observations
+    assert [subject.id for subject in first.subjects] == ["pkg:npm/other@1"]
+    assert [subject.id for subject in second.subjects] == ["pkg:npm/shop@1.0"]
+
+
 def test_an_image_is_known_by_its_digest() -> None:
     products = [
         {"@id": f"pkg:oci/shop@sha256%3A{HEX}?tag=1"},
@@ -87,7 +117,7 @@ def test_names_may_be_plain_text_as_the_first_version_had_them() -> None:
 
 
 def test_a_statement_has_its_own_time_or_else_that_of_the_document() -> None:
-    later = STATEMENT | {"timestamp": "2026-11-21T00:00:00Z"}
+    later = STATEMENT | {"timestamp": "2026-11-21T00:00:00Z", "vulnerability": {"name": "CVE-2026-2"}}
     reading = openvex.read(_document(STATEMENT, later))
     assert str(reading.time) == "2026-11-20 09:00:00+00:00"
     assert [str(one.time)[:10] for one in reading.observations] == ["2026-11-20", "2026-11-21"]

@@ -2,7 +2,8 @@
 
 The shape is that of Checkov 1 to 3 (`Runner report.get_dict`). PASSED is a pass, FAILED a failure. A skipped check with
 a comment is a failure with a waiver, without one it is skipped. A file that Checkov could not parse is an error of the
-rule `parsing_error`. With `--quiet` the passes are not in the file.
+rule `parsing_error`. With `--quiet` the passes are not in the file. A pass of a check of the control
+plane of Kubernetes does not apply on an ordinary workload.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from itertools import chain
 
 from msgspec import Struct
 
+from threatdsl.evidence.control_plane import is_vacuous
 from threatdsl.evidence.decoding import json_as, text
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Reading, Subject, SubjectKind, Waiver
@@ -126,7 +128,7 @@ def _observations(report: _Report) -> Iterator[Observation]:
         waived = outcome is Outcome.SKIPPED and bool(comment)
         yield Observation(
             check.check_id,
-            Outcome.FAIL if waived else outcome,
+            Outcome.FAIL if waived else _applied(check, outcome),
             tuple(dict.fromkeys(_subjects(check, secret=report.check_type == SECRETS))),
             tuple(_aliases(check)),
             LEVELS.get((check.severity or "").upper()),
@@ -134,6 +136,11 @@ def _observations(report: _Report) -> Iterator[Observation]:
         )
     for path in results.parsing_errors:
         yield Observation(UNPARSED, Outcome.ERROR, (Subject(SubjectKind.FILE, _path(path)),))
+
+
+def _applied(check: _Check, outcome: Outcome) -> Outcome:
+    vacuous = outcome is Outcome.PASS and is_vacuous(check.check_id, check.resource or "")
+    return Outcome.NOT_APPLICABLE if vacuous else outcome
 
 
 def _aliases(check: _Check) -> Iterator[str]:

@@ -3,10 +3,11 @@
 `affected` is FAIL. `not_affected` and `fixed` are FAIL with a waiver, which carries the justification or else the
 impact statement; a `not_affected` that has neither, which the specification forbids, waives nothing.
 `under_investigation` is MANUAL. The subjects are the products alone, never their subcomponents: a statement holds only
-inside its product.
+inside its product. Of two statements on one vulnerability in one product the later holds, by its time, else its order.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from threatdsl.evidence.observation import Observation, Outcome, Reading, Subjec
 
 CONTEXTS = ("https://openvex.dev/ns", "openvex.dev/ns")
 IMAGE = "pkg:oci/"
+BEFORE_ALL = datetime.min.replace(tzinfo=UTC)  # of a statement without a time
 
 
 class _Vulnerability(msgspec.Struct, frozen=True):
@@ -72,7 +74,7 @@ def read(content: bytes) -> Reading:
     document = json_as(_Document, content)
     if not document.context.startswith(CONTEXTS):
         raise Unreadable("not of this format: its context is not that of OpenVEX")
-    observations = tuple(_observation(statement, document) for statement in document.statements)
+    observations = tuple(_in_force(document))
     images = (one.id for each in observations for one in each.subjects if one.kind is SubjectKind.IMAGE)
     return Reading(
         observations,
@@ -80,6 +82,35 @@ def read(content: bytes) -> Reading:
         time=moment(document.last_updated) or moment(document.timestamp),
         digests=frozenset(images),
     )
+
+
+def _in_force(document: _Document) -> Iterator[Observation]:
+    """The statements in the order of the file, each with the products for which no later one replaces it."""
+    stated = [_observation(statement, document) for statement in document.statements]
+    products = [
+        tuple(tuple(_subjects(product)) for product in statement.products or ()) for statement in document.statements
+    ]
+    oldest_first = sorted(range(len(stated)), key=lambda number: stated[number].time or BEFORE_ALL)
+    latest = {
+        (name, subject): number
+        for number in oldest_first
+        for name in _names(stated[number])
+        for subject in stated[number].subjects or (None,)
+    }
+    for number, one in enumerate(stated):
+        names = _names(one)
+        holding = [
+            product
+            for product in products[number] or ((None,),)
+            if all(latest[name, subject] == number for name in names for subject in product)
+        ]
+        if holding:
+            kept = tuple(dict.fromkeys(subject for product in holding for subject in product if subject is not None))
+            yield msgspec.structs.replace(one, subjects=kept)
+
+
+def _names(observation: Observation) -> tuple[str, ...]:
+    return (observation.rule, *observation.aliases)
 
 
 def _observation(statement: _Statement, document: _Document) -> Observation:

@@ -1,0 +1,29 @@
+"""Checks that disagree: one proves a class where another refutes it, so that neither can be believed."""
+
+import msgspec
+
+from threatdsl.evidence.verdict import REFUTING, Ruling, Verdict
+
+
+def compared(rulings: tuple[Ruling, ...]) -> tuple[Ruling, ...]:
+    """The rulings, those in conflict that another check contradicts; each of them says which other check."""
+    return tuple(_compared(ruling, rulings) for ruling in rulings)
+
+
+def _compared(ruling: Ruling, rulings: tuple[Ruling, ...]) -> Ruling:
+    other = next((other for other in rulings if _disagree(ruling, other)), None)
+    if other is None:
+        return ruling
+    why = f"{ruling.why}; check {other.check.id} says {other.verdict.value}: {other.why}"
+    return msgspec.structs.replace(ruling, verdict=Verdict.CONFLICT, why=why, alone=ruling.verdict)
+
+
+def _disagree(one: Ruling, other: Ruling) -> bool:
+    """Whether one proves and the other refutes a class that both decide, at one place in one environment."""
+    environments = {one.check.environment, other.check.environment}
+    return (
+        one.place == other.place
+        and (len(environments) == 1 or "" in environments)
+        and not set(one.check.classes).isdisjoint(other.check.classes)
+        and any(a.verdict is Verdict.PROVEN and b.verdict in REFUTING for a, b in ((one, other), (other, one)))
+    )
