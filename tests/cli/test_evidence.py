@@ -135,7 +135,7 @@ def test_an_unknown_check_names_those_there_are(shop: Path) -> None:
 
 
 def test_the_page_names_every_format() -> None:
-    page = (ROOT / "docs/evidence.md").read_text(encoding="utf-8").partition("## Formats")[2]
+    page = (ROOT / "docs/evidence.md").read_text(encoding="utf-8").partition("## Formats")[2].partition("## ")[0]
     assert sorted(re.findall(r"`([a-z-]+)`", page)) == list(formats())
 
 
@@ -212,3 +212,21 @@ def test_a_time_that_is_none_is_an_error(shop: Path, monkeypatch: pytest.MonkeyP
         done = threatdsl("evidence", "add", "abuse", "build/abuse.xml", cwd=shop.parent)
         assert done.code == 2
         assert "SOURCE_DATE_EPOCH" in done.err
+
+
+def test_one_result_is_for_as_many_checks_as_it_is_added_for(shop: Path) -> None:
+    write(shop.parent, "build/abuse.xml", PASSES)
+    for check in ("other", "abuse", "abuse"):
+        added = threatdsl("evidence", "add", check, "build/abuse.xml", "--commit", "abc12345", cwd=shop.parent)
+        assert (added.code, added.err) == (0, "")
+    assert json.loads((shop.parent / "build/abuse.xml.evidence.json").read_text())["checks"] == ["other", "abuse"]
+    assert finding_in(result_of(shop))["outcome"] == "verified"
+
+
+def test_a_new_result_forgets_what_the_old_one_was_for(shop: Path) -> None:
+    write(shop.parent, "build/abuse.xml", FAILS)
+    threatdsl("evidence", "add", "abuse", "build/abuse.xml", cwd=shop.parent)
+    write(shop.parent, "build/abuse.xml", PASSES)
+    threatdsl("evidence", "add", "other", "build/abuse.xml", cwd=shop.parent)
+    done = threatdsl("check", shop, "--now", "2026-11-25", cwd=shop.parent)
+    assert (done.code, "its envelope is that of 'other'" in done.err) == (2, True)

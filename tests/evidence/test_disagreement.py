@@ -26,7 +26,7 @@ def two_checks(folder: Path, first: str = "", second: str = "", *, on: str = "sh
     for name, check, case in (("good", "tests", PASSES), ("bad", "probes", FAIL)):
         content = suite(case)
         (folder / name).write_text(content, encoding="utf-8")
-        sealed = seal(content.encode(), check, YESTERDAY, commit=COMMIT, environment="", run_url="")
+        sealed = seal(content.encode(), (check,), YESTERDAY, commit=COMMIT, environment="", run_url="")
         (folder / f"{name}{SUFFIX}").write_bytes(sealed)
     return evidence_of(model, checks(model), folder, NOW, COMMIT, Problems())
 

@@ -52,7 +52,12 @@ def ruling(  # noqa: PLR0913 - what a result and its envelope can say
         (folder / "result").write_text(content, encoding="utf-8")
         if collected is not None:
             sealed = seal(
-                content.encode(), "refunds", collected, commit=commit, environment=environment, run_url="https://ci/7"
+                content.encode(),
+                ("refunds",),
+                collected,
+                commit=commit,
+                environment=environment,
+                run_url="https://ci/7",
             )
             (folder / f"result{SUFFIX}").write_bytes(sealed)
     found = evidence_of(model, checks(model), folder, NOW, COMMIT, problems if problems is not None else Problems())

@@ -12,8 +12,8 @@ from threatdsl.cli.git import head_of
 from threatdsl.cli.options import Commit, Form, Format, ModelPath, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
-from threatdsl.evidence.envelope import SUFFIX, seal
-from threatdsl.evidence.files import LARGEST, read_bounded
+from threatdsl.evidence.envelope import SUFFIX, seal, sealed_for
+from threatdsl.evidence.files import LARGEST, LARGEST_ENVELOPE, read_bounded
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.verdict import Ruling
 from threatdsl.report.evidence import evidence_text, ruling_data
@@ -36,7 +36,7 @@ def add(
 ) -> None:
     """Write an envelope beside a result: its SHA-256, commit, environment, time and run.
 
-    The time is now, or SOURCE_DATE_EPOCH where that is set.
+    One result may be for several checks: add it for each. The time is now, or SOURCE_DATE_EPOCH where that is set.
     """
     try:
         content = read_bounded(file, file.resolve().parent, LARGEST)
@@ -47,8 +47,9 @@ def add(
     if not content.strip():
         fail(f"{file} is empty: an empty result proves nothing")
     revision = commit if commit is not None else head_of(file.absolute().parent)
-    sealed = seal(content, check, _now(), commit=revision, environment=environment, run_url=run_url)
-    write(sealed, file.with_name(file.name + SUFFIX))
+    envelope = file.with_name(file.name + SUFFIX)
+    checks = tuple(dict.fromkeys((*_sealed_before(envelope, content), check)))
+    write(seal(content, checks, _now(), commit=revision, environment=environment, run_url=run_url), envelope)
 
 
 @app.command("list")
@@ -90,6 +91,14 @@ def show(
     if check not in known:
         fail(f"there is no check {check}; checks of this model: {', '.join(known) or 'none'}")
     _write([ruling for ruling in rulings if ruling.check.id == check], session.path_of, form, output, deciding=True)
+
+
+def _sealed_before(envelope: Path, content: bytes) -> tuple[str, ...]:
+    """The checks that this very result was added for before; an envelope of another one is written over."""
+    try:
+        return sealed_for(read_bounded(envelope, envelope.resolve().parent, LARGEST_ENVELOPE), content)
+    except (Unreadable, OSError, RuntimeError):
+        return ()
 
 
 def _write(

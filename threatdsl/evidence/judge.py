@@ -171,7 +171,7 @@ def _nothing(counting: tuple[Observation, ...], about: tuple[Observation, ...]) 
         return "no rule that counts has a result"
     if any(one.outcome is Outcome.PASS for one in about):
         return "what passed are single resources of the account, which say nothing of all of it"
-    return "nothing passed or failed" if about else "no result is about this place"
+    return "nothing passed or failed" if about else "no result is about this place: `subjects` of a check says what is"
 
 
 def _where(observation: Observation) -> str:

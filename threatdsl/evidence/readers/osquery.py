@@ -63,12 +63,10 @@ def _observation(line: _Line) -> Observation:
 
 
 def _time(line: _Line) -> datetime | None:
-    if not isinstance(line.unix, str):
-        seconds = line.unix
-    else:
-        seconds = int(line.unix) if UNIX.fullmatch(line.unix) else None
-    if seconds is not None:
-        return moment(seconds)
+    if isinstance(line.unix, str) and UNIX.fullmatch(line.unix):
+        return moment(int(line.unix))
+    if isinstance(line.unix, float):
+        return moment(line.unix)
     try:
         return datetime.strptime(line.calendar, CALENDAR).replace(tzinfo=UTC)
     except ValueError:
