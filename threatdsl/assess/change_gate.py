@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from threatdsl.assess.assessment import Assessment, Gate, GateReason
-from threatdsl.assess.compare import ACT
 from threatdsl.assess.comparison import Before, Change, Comparison
 from threatdsl.assess.gate import VERDICTS, Policy
+from threatdsl.rules.finding import ACT
 from threatdsl.rules.manual import MANUAL
 
 MILDEST = ("ignore", "warn", "fail")
@@ -33,7 +33,8 @@ def gate_of_change(policy: Policy, here: Assessment, past: Assessment, compariso
 def _findings(policy: Policy, here: Assessment, comparison: Comparison) -> Iterator[GateReason]:
     for change, words in WORDS.items():
         for outcome in ACT:
-            about = (f for f in here.findings if f.outcome is outcome and comparison.changes.get(f.id) is change)
+            changed = (f for f in here.findings if comparison.changes.get(f.id) is change)
+            about = (f for f in changed if policy.outcome_of(f) is outcome)
             ids = [f.id for f in about if policy.counts(outcome, f.severity.declared.level)]
             written = tuple(id_ for id_ in ids if change is Change.NEW and id_.startswith(MANUAL))
             if written:
@@ -69,7 +70,7 @@ def _checks(policy: Policy, here: Assessment, past: Assessment) -> Iterator[Gate
     """Checks that are worse than in the baseline; a revision has no results, so that there all of them count."""
     known = {(ruling.check.id, ruling.place): ruling.verdict for ruling in past.evidence.rulings}
     for state, verdicts, noun in VERDICTS:
-        bad = (r for r in here.evidence.rulings if r.verdict in verdicts)
+        bad = (r for r in here.evidence.rulings if r.verdict in verdicts and policy.looks_at(r.check.environment))
         worse = (r for r in bad if known.get((r.check.id, r.place)) not in verdicts)
         ids = tuple(dict.fromkeys(ruling.check.id for ruling in worse))
         if ids and policy.action(state) != "ignore":

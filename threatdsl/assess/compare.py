@@ -10,10 +10,9 @@ from threatdsl.assess.difference import changed_facts
 from threatdsl.assess.renames import Renames
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow, Thing
-from threatdsl.rules.finding import Outcome
+from threatdsl.rules.finding import ACT, Outcome
 from threatdsl.rules.guards import Guards
 
-ACT = (Outcome.OPEN, Outcome.UNASSESSED)
 HELD = (Outcome.MITIGATED, Outcome.VERIFIED)
 Traces = Callable[[Thing], str]  # what of a thing's code and infrastructure is still there, in words, or nothing
 

@@ -1,7 +1,9 @@
 """Decisions meet findings: which are in force, expired, stale or outgrown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+
+import msgspec
 
 from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, SeverityViews
 from threatdsl.diagnostics import Span, did_you_mean
@@ -9,7 +11,7 @@ from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.model.things import Decision, Word
-from threatdsl.rules.finding import Finding, FindingKey, Outcome, Question
+from threatdsl.rules.finding import ACT, Finding, FindingKey, Outcome, Question
 from threatdsl.rules.manual import MANUAL
 
 OUTCOMES = {"accept": Outcome.ACCEPTED, "dismiss": Outcome.DISMISSED, "transfer": Outcome.TRANSFERRED}
@@ -73,11 +75,32 @@ def by_finding(decisions: tuple[Decision, ...]) -> Mapping[FindingKey, tuple[Dec
 
 
 def decide(finding: Finding, severity: SeverityViews, decisions: tuple[Decision, ...], now: date) -> AssessedFinding:
-    """The finding with the first of its decisions that is in force, if there is one."""
-    for decision in decisions:
-        if state_of(decision, finding, severity, now) == IN_FORCE:
+    """The finding with its decisions in force: the first for all environments, or what those for some leave."""
+    in_force = [one for one in decisions if state_of(one, finding, severity, now) == IN_FORCE]
+    decided: Decision | None = None
+    for decision in in_force:
+        limit = _environments(decision)
+        if limit is None or finding.environments is None:
             return AssessedFinding(finding, OUTCOMES[decision.verb], severity, decision)
-    return AssessedFinding(finding, finding.outcome, severity)
+        outcomes = {
+            name: OUTCOMES[decision.verb] if name in limit and outcome in ACT else outcome
+            for name, outcome in finding.environments.items()
+        }
+        finding, decided = msgspec.structs.replace(finding, environments=outcomes), decision
+    if decided is None or finding.environments is None:
+        return AssessedFinding(finding, finding.outcome, severity)
+    return AssessedFinding(finding, worst(finding.environments.values()), severity, decided)
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """The one to act on first."""
+    return min(outcomes, key=tuple(Outcome).index)
+
+
+def _environments(decision: Decision) -> frozenset[str] | None:
+    """The environments that a decision is limited to, None for all."""
+    fact = decision.facts.get("environments")
+    return frozenset(map(str, fact.value)) if fact is not None and isinstance(fact.value, tuple) else None
 
 
 def state_of(decision: Decision, finding: Finding | None, severity: SeverityViews | None, now: date) -> str:
@@ -88,7 +111,7 @@ def state_of(decision: Decision, finding: Finding | None, severity: SeverityView
         return STALE
     if decision.verb == "adjust":
         return IN_FORCE
-    if finding.outcome not in (Outcome.OPEN, Outcome.UNASSESSED):
+    if finding.outcome not in ACT:
         return UNNEEDED
     limit = decision.facts.get("at-most")
     if (
@@ -143,7 +166,7 @@ def _warn_stale(
 def _warn(decision: Decision, state: str, found: AssessedFinding | None, problems: Problems) -> None:
     what = f"{decision.verb} {decision.rule}"
     if state == EXPIRED:
-        gone = found is None or (found.outcome not in (Outcome.OPEN, Outcome.UNASSESSED))
+        gone = found is None or (found.outcome not in ACT)
         help_ = "delete it: nothing is left to decide" if gone else "decide again, or treat the threat"
         problems.warning("TM0406", f"`{what}` ended on {decision.until}", decision.span, help=help_)
     elif state == OUTGROWN and found is not None:

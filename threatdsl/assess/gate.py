@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, AssessedSwitch, Gate, GateReason
-from threatdsl.assess.decisions import EXPIRED
+from threatdsl.assess.decisions import EXPIRED, worst
 from threatdsl.diagnostics import Related
 from threatdsl.evidence.check import MAX_AGE
 from threatdsl.evidence.verdict import REFUTING, Evidence, Verdict
@@ -14,7 +14,7 @@ from threatdsl.model.level import Level
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.model.things import Decision, Switch, Thing, Word
-from threatdsl.rules.finding import Outcome, Question
+from threatdsl.rules.finding import ACT, Outcome, Question
 
 DEFAULTS = {
     "unassessed": "fail",
@@ -35,13 +35,28 @@ VERDICTS = (  # the action of a policy, the verdicts that it speaks of, and one 
 class Policy(msgspec.Struct, frozen=True):
     """What fails: findings at `fail_on` or above, and an action (ignore, warn, fail) for each other state.
 
-    `longest` is how far off a decision may end, None for no limit.
+    `longest` is how far off a decision may end, None for no limit. `environments` are those it looks at, none for all.
     """
 
     name: str
     fail_on: Level = Level.HIGH
     actions: Mapping[str, str] | None = None
     longest: dt.timedelta | None = None
+    environments: frozenset[str] = frozenset()
+
+    def looks_at(self, environment: str) -> bool:
+        """Whether what is said of an environment counts; what is said of none counts everywhere."""
+        return not (self.environments and environment) or environment in self.environments
+
+    def outcome_of(self, assessed: AssessedFinding) -> Outcome | None:
+        """The outcome in the environments it looks at, None for a finding that strikes in none of them."""
+        outcomes = assessed.finding.environments
+        if not self.environments or outcomes is None:
+            return assessed.outcome
+        if assessed.outcome not in ACT:
+            return assessed.outcome  # decided for all of them
+        seen = [outcome for name, outcome in outcomes.items() if name in self.environments]
+        return worst(seen) if seen else None
 
     def action(self, state: str) -> str:
         """ignore, warn or fail."""
@@ -86,7 +101,8 @@ def _policy(thing: Thing) -> Policy:
     actions = {name: str(value) for name in DEFAULTS if isinstance(value := thing.value(name), Word)}
     level = Level((fail_on.rank or 0) + 1) if isinstance(fail_on, Word) else Level.HIGH
     longest = thing.value("longest-acceptance")
-    return Policy(thing.id, level, actions, longest if isinstance(longest, dt.timedelta) else None)
+    environments = frozenset(map(str, thing.items("environments")))
+    return Policy(thing.id, level, actions, longest if isinstance(longest, dt.timedelta) else None, environments)
 
 
 def result_age(model: Model, name: str | None) -> dt.timedelta:
@@ -122,7 +138,9 @@ def gate(
     at = "" if level is Level.INFO else f" at {level.word} or above"
     for outcome in (Outcome.OPEN, Outcome.UNASSESSED):
         ids = tuple(
-            f.id for f in findings if f.outcome is outcome and policy.counts(outcome, f.severity.declared.level)
+            f.id
+            for f in findings
+            if policy.outcome_of(f) is outcome and policy.counts(outcome, f.severity.declared.level)
         )
         if ids:
             what = _count(len(ids), f"{outcome.value} finding")
@@ -140,8 +158,9 @@ def gate(
 
 def _of_checks(policy: Policy, evidence: Evidence) -> Iterator[GateReason]:
     """A reason for each kind of verdict that the policy does not ignore, with the names of the checks."""
+    seen = [ruling for ruling in evidence.rulings if policy.looks_at(ruling.check.environment)]
     for state, verdicts, noun in VERDICTS:
-        ids = tuple(dict.fromkeys(r.check.id for r in evidence.rulings if r.verdict in verdicts))
+        ids = tuple(dict.fromkeys(r.check.id for r in seen if r.verdict in verdicts))
         if ids and policy.action(state) != "ignore":
             text = noun if len(ids) == 1 else noun.replace("check", "checks", 1)
             yield GateReason(policy.action(state), f"{len(ids)} {text}: {', '.join(ids)}")

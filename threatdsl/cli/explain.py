@@ -14,7 +14,7 @@ from threatdsl.report.explained import explained_data
 from threatdsl.report.result import to_json
 from threatdsl.report.text import explanation
 from threatdsl.rules.answers import answering
-from threatdsl.rules.finding import Answer, Finding, Outcome
+from threatdsl.rules.finding import ACT, Answer, Finding
 from threatdsl.rules.holding import holds
 from threatdsl.rules.remedies import remedies
 
@@ -63,7 +63,7 @@ def explain(
 
 def _removing(session: Session, assessment: Assessment, finding: Finding) -> tuple[Answer, ...]:
     """The single changes that mitigate a finding which nothing mitigates yet."""
-    if finding.outcome not in (Outcome.OPEN, Outcome.UNASSESSED):
+    if finding.outcome not in ACT:
         return ()
     model = assessment.model
     answers = answering(model, session.loaded.written)

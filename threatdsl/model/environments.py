@@ -14,8 +14,10 @@ LIMITED = ("place", "control")
 
 
 def environments(model: Model) -> tuple[str, ...]:
-    """The environments to look at one by one: all declared ones when a place or control is limited, else none."""
-    if not any("environments" in thing.facts for kind in LIMITED for thing in model.of_kind(kind)):
+    """The environments to look at one by one: all declared ones when anything is limited to some, else none."""
+    things = (thing for kind in (*LIMITED, "policy") for thing in model.of_kind(kind))
+    stated = (*(thing.facts for thing in things), *(decision.facts for decision in model.decisions))
+    if not any("environments" in facts for facts in stated):
         return ()
     return tuple(thing.id for thing in model.of_kind("environment"))
 

@@ -2,7 +2,7 @@
 
 from threatdsl.assess.assessment import AssessedFinding
 from threatdsl.assess.comparison import WORSENED, Change, Comparison
-from threatdsl.report.text import ACT
+from threatdsl.rules.finding import ACT
 
 
 def worsened(comparison: Comparison, assessed: AssessedFinding) -> Change | None:

@@ -16,8 +16,8 @@ from threatdsl.report.changes import worsened
 from threatdsl.report.checked import Checked
 from threatdsl.report.places import mistakes, path_in, path_named
 from threatdsl.report.plain import plain
-from threatdsl.report.text import ACT
 from threatdsl.report.words import capital, clean, clipped, counted, listed, sentence
+from threatdsl.rules.finding import ACT
 
 MOST = 10
 ORDER = ("error", "warning", "notice")

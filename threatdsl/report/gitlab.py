@@ -12,8 +12,8 @@ from threatdsl.report.checked import Checked
 from threatdsl.report.places import mistakes, path_in, path_named
 from threatdsl.report.plain import plain
 from threatdsl.report.result import to_json
-from threatdsl.report.text import ACT
 from threatdsl.report.words import clean, sentence
+from threatdsl.rules.finding import ACT
 
 SEVERITIES: Mapping[Level, str] = {
     Level.CRITICAL: "blocker",

@@ -11,9 +11,8 @@ from threatdsl.report.changes import worsened
 from threatdsl.report.checked import Checked
 from threatdsl.report.markup_text import code, link, text
 from threatdsl.report.places import mistakes, path_in, path_named
-from threatdsl.report.text import ACT
 from threatdsl.report.words import capital, sentence
-from threatdsl.rules.finding import Outcome
+from threatdsl.rules.finding import ACT, Outcome
 
 LIMIT = 64_900  # in UTF-8; GitHub refuses a comment of more than 65,536 characters
 REST = 100

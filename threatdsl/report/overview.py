@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from threatdsl.assess.assessment import Assessment, Gate
 from threatdsl.report.registers import SERIOUS, DataView
-from threatdsl.report.threats import ACT, FindingView
+from threatdsl.report.threats import FindingView
 from threatdsl.report.words import capital, clean, counted, listed, number, sentence, verb
-from threatdsl.rules.finding import Outcome
+from threatdsl.rules.finding import ACT, Outcome
 
 RISKS, STEPS, STAKES = 5, 3, 4
 

@@ -17,10 +17,9 @@ from threatdsl.report.plain import plain
 from threatdsl.report.sarif_places import Places, unlinked
 from threatdsl.report.sarif_rules import SCORES, WORDS
 from threatdsl.report.words import capital, sentence
-from threatdsl.rules.finding import Finding, Outcome
+from threatdsl.rules.finding import ACT, Finding, Outcome
 
 MOST_HOPS, MOST_FACTS = 1000, 50
-ACT = (Outcome.OPEN, Outcome.UNASSESSED)
 HELD = (Outcome.MITIGATED, Outcome.VERIFIED)
 STATES = {Change.NEW: "new", Change.UNCHANGED: "unchanged", Change.KEPT: "unchanged"}  # all others are updated
 Data = dict[str, Any]

@@ -8,10 +8,9 @@ from threatdsl.report.deciding import deciding
 from threatdsl.report.evidence import evidence_text
 from threatdsl.report.plain import plain
 from threatdsl.rules.catalogues import Catalogues
-from threatdsl.rules.finding import Answer, Change, Outcome, ProofStep
+from threatdsl.rules.finding import ACT, Answer, Change, Outcome, ProofStep
 from threatdsl.rules.holding import Hold
 
-ACT = (Outcome.OPEN, Outcome.UNASSESSED)
 QUESTIONS_SHOWN = 5
 
 PathOf = Callable[[str], str]

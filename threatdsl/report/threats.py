@@ -10,7 +10,7 @@ from threatdsl.report.names import anchor, called, place
 from threatdsl.report.proofs import evidence_line
 from threatdsl.report.words import capital, clean, sentence, short_day
 from threatdsl.rules.catalogues import Catalogues
-from threatdsl.rules.finding import Outcome, ProofStep, RuleInfo, Stride
+from threatdsl.rules.finding import ACT, Outcome, ProofStep, RuleInfo, Stride
 
 MARKS = {
     Outcome.OPEN: "■",
@@ -23,7 +23,6 @@ MARKS = {
     Outcome.TRANSFERRED: "‖",
 }
 DECIDED = (Outcome.ACCEPTED, Outcome.DISMISSED, Outcome.TRANSFERRED)
-ACT = (Outcome.OPEN, Outcome.UNASSESSED)
 STRIDE = {stride: capital(stride.value.replace("-", " ")) for stride in Stride}
 
 

@@ -35,6 +35,9 @@ class Outcome(StrEnum):
     TRANSFERRED = "transferred"
 
 
+ACT = (Outcome.OPEN, Outcome.UNASSESSED)  # outcomes that somebody has to act on
+
+
 class RuleInfo(msgspec.Struct, frozen=True):
     """A rule as reports show it.
 

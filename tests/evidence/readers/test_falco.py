@@ -79,6 +79,7 @@ def test_output_and_command_lines_are_not_kept() -> None:
 def test_what_an_event_does_not_know_is_no_subject(event: dict[str, object], ids: list[str]) -> None:
     reading = falco.read(log(event))
     assert [subject.id for subject in reading.observations[0].subjects] == ids
+    assert [subject.id for subject in reading.scanned] == [id_ for id_ in ids if id_ == "node-1"]
     assert "hunter2" not in repr(reading)
 
 

@@ -119,7 +119,7 @@ def test_cves_and_cwes_are_aliases_once(ids: dict[str, object] | None, aliases: 
 
 def test_the_template_is_no_alias_of_itself() -> None:
     info = {"severity": "low", "classification": {"cve-id": ["cve-2021-44228"]}}
-    result = {"template-id": "CVE-2021-44228", "info": info, "host": "h"}
+    result = NEW | {"template-id": "CVE-2021-44228", "matcher-name": None, "info": info}
     assert nuclei.read(lines(result)).observations[0].aliases == ()
 
 

@@ -106,6 +106,18 @@ def test_each_instance_is_a_subject_once() -> None:
     assert urls == ["https://shop.example", "https://shop.example/a", "https://shop.example/b"]
 
 
+@pytest.mark.parametrize(("cwe", "aliases"), [("79", ("CWE-79",)), ("0", ()), ("-1", ()), ("", ())])
+def test_only_a_cwe_that_exists_is_an_alias(cwe: str, aliases: tuple[str, ...]) -> None:
+    assert zap.read(report(alert("1", cweid=cwe))).observations[0].aliases == aliases
+
+
+def test_the_name_and_host_of_a_site_are_kept_without_secrets() -> None:
+    site = {"@name": "https://u:hunter2@b.example/?hunter2", "@host": "u:hunter2@b.example", "alerts": [alert("1")]}
+    reading = zap.read(report(site=[site]))
+    assert "hunter2" not in repr(reading)
+    assert [one.id for one in reading.observations[0].subjects[:2]] == ["https://b.example/", "b.example"]
+
+
 @pytest.mark.parametrize("missing", [{"instances": None}, {"cweid": "", "instances": []}])
 def test_an_alert_without_instances_is_still_at_its_site(missing: dict[str, object]) -> None:
     only = zap.read(report(alert("1", **missing))).observations[0]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = "OWASPZAPReport"
 SEVERITIES = {"0": Level.INFO, "1": Level.LOW, "2": Level.MEDIUM, "3": Level.HIGH}  # by riskcode
 FALSE_POSITIVE = "0"  # a confidence
-NO_CWE = ("0", "-1")
+NO_CWE = "0"  # or -1
 
 
 class _Instance(msgspec.Struct, frozen=True):
@@ -118,7 +118,7 @@ def _subjects(site: _Site, alert: _Alert) -> Iterator[Subject]:
 def _aliases(alert: _Alert) -> Iterator[str]:
     if alert.reference and alert.reference != alert.pluginid:
         yield alert.reference
-    if alert.cweid.isdecimal() and alert.cweid not in NO_CWE:
+    if alert.cweid.isdecimal() and alert.cweid != NO_CWE:
         yield f"CWE-{alert.cweid}"
 
 
