@@ -17,7 +17,7 @@ def test_a_baseline_that_is_not_there_is_an_error(repository: Repository, tmp_pa
     repository.git("commit", "-q", "--allow-empty", "-m", "Nothing")
     repository.git("switch", "-q", "change")
     done = repository.run(baseline="empty")
-    assert (done.code, "empty has no shop.threat: a new model has no baseline yet" in done.err) == (2, True)
+    assert (done.code, "empty has no shop.threat: a new model has no baseline" in done.err) == (2, True)
     outside = write(tmp_path.parent / f"{tmp_path.name}-outside", "shop.threat", 'model m "M" { }\n')
     done = threatdsl("check", outside, "--baseline", "main", cwd=outside.parent)
     assert (done.code, "is in no git repository" in done.err) == (2, True)
@@ -88,3 +88,15 @@ def test_a_saved_result_cannot_write_outside_of_its_folder(repository: Repositor
     path.write_text(json.dumps(result))
     done = repository.run(baseline=str(path))
     assert (done.code, "names a file outside" in done.err) == (2, True)
+
+
+def test_a_model_that_moved_is_compared_with_where_it_was(repository: Repository) -> None:
+    (repository.folder / "models").mkdir()
+    for file in ("shop.threat", "own.threat"):
+        repository.git("mv", file, "models")
+    repository.commit("Move")
+    moved = [f"models/{repository.model.name}", "--now", NOW, "--baseline"]
+    done = threatdsl("check", *moved, "main:shop.threat", cwd=repository.folder)
+    assert (done.code, "nothing got worse" in done.out) == (0, True), done.out
+    done = threatdsl("check", *moved, "main", cwd=repository.folder)
+    assert (done.code, "name main:OLD/PATH" in done.err) == (2, True)

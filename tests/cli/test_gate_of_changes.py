@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.cli.changing import CHECK, CLEARTEXT, KEEP, LOOK, NOW, Repository
-from tests.cli.running import threatdsl
+from tests.cli.changing import CHECK, CLEARTEXT, KEEP, LOOK, MODEL, NOW, Repository
+from tests.cli.running import threatdsl, write
 
 
 def test_a_change_that_makes_nothing_worse_passes_whatever_was_open_before(repository: Repository) -> None:
@@ -227,3 +227,34 @@ def test_a_new_threat_written_by_hand_only_warns(repository: Repository) -> None
     done = repository.check()
     assert done.code == 0
     assert "1 new threat written by hand" in done.out
+
+
+def test_code_that_moved_is_still_there(repository: Repository) -> None:
+    repository.git("switch", "-q", "main")
+    repository.edit(ORDERS, LACKING)
+    write(repository.folder, "src/orders/app.py", "import json\n" * 20)
+    repository.commit("Say what is missing")
+    repository.git("switch", "-q", "-C", "change")
+    repository.edit(LACKING, ORDERS)
+    without_orders(repository)
+    repository.git("mv", "src/orders", "src/ordering")
+    done = repository.check()
+    assert done.code == 1
+    assert "orders is gone from the model, and src/orders, now src/ordering/app.py, is still there" in done.out
+
+
+def test_an_element_stays_bound_to_the_code_that_is_there(repository: Repository) -> None:
+    repository.edit('source ["src/web"]; ', "")
+    done = repository.check()
+    assert done.code == 1
+    assert "binding removed: source of web: src/web (shop.threat:13)" in done.out
+    repository.git("rm", "-rq", "src/web")
+    assert "binding removed" not in repository.check().out
+
+
+def test_what_judges_a_change_and_is_gone_is_told(repository: Repository) -> None:
+    repository.edit(CHECK, "")
+    repository.edit(MODEL[MODEL.index("policy pr") : MODEL.index("environment staging")], "")
+    told = repository.check().out
+    assert "counts after the merge: check abuse is gone (main:shop.threat:24)" in told
+    assert "counts after the merge: policy pr is gone (main:shop.threat:5)" in told

@@ -9,7 +9,7 @@ from tests.report.hostile import hostile
 from tests.report.shop import shop
 from threatdsl.report.checked import Checked
 from threatdsl.report.gitlab import gitlab
-from threatdsl.report.text import ACT
+from threatdsl.rules.finding import ACT
 
 
 def issues(*models: Checked) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from threatdsl.assess.comparison import Change
 from threatdsl.report.checked import Checked
 from threatdsl.report.markdown import markdown
 from threatdsl.report.markup_text import link, text
-from threatdsl.report.text import ACT
+from threatdsl.rules.finding import ACT
 
 
 def comment(*models: Checked) -> str:

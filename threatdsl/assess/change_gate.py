@@ -23,6 +23,7 @@ def gate_of_change(policy: Policy, here: Assessment, past: Assessment, compariso
         *_findings(policy, here, comparison),
         *_claims(policy, comparison),
         *_defences(comparison),
+        *_bindings(comparison),
         *_checks(policy, here, past),
         *_questions(policy, here, past),
     )
@@ -64,6 +65,12 @@ def _defences(comparison: Comparison) -> Iterator[GateReason]:
     if comparison.removed:
         told = ", ".join(f"{one.control_class} on {one.place}" for one in comparison.removed)
         yield GateReason("fail", f"{_plural(len(comparison.removed), 'defence{s} removed')}: {told}")
+
+
+def _bindings(comparison: Comparison) -> Iterator[GateReason]:
+    if comparison.unbound:
+        told = "; ".join(one.what for one in comparison.unbound)
+        yield GateReason("fail", f"{_plural(len(comparison.unbound), 'binding{s} removed')}: {told}")
 
 
 def _checks(policy: Policy, here: Assessment, past: Assessment) -> Iterator[GateReason]:

@@ -9,10 +9,11 @@ from threatdsl.assess.comparison import Before, Change, Comparison, Fixed, Pendi
 from threatdsl.assess.difference import changed_facts
 from threatdsl.assess.renames import Renames
 from threatdsl.model.model import Model
-from threatdsl.model.things import Flow, Thing
+from threatdsl.model.things import Fact, Flow, Thing
 from threatdsl.rules.finding import ACT, Outcome
 from threatdsl.rules.guards import Guards
 
+BINDINGS = ("source", "realized-by")
 HELD = (Outcome.MITIGATED, Outcome.VERIFIED)
 Traces = Callable[[Thing], str]  # what of a thing's code and infrastructure is still there, in words, or nothing
 
@@ -59,8 +60,20 @@ class Comparing:
                 why[id_] = became.why
         for found in self._now.values():
             changes.setdefault(found.id, Change.NEW)
-        comparison = Comparison(baseline, changes, why, tuple(fixed), self._removed, pending, files, before)
+        comparison = Comparison(
+            baseline, changes, why, tuple(fixed), self._removed, pending, files, before, tuple(self._unbound())
+        )
         return comparison, tuple(shown.values())
+
+    def _unbound(self) -> Iterator[Pending]:
+        """The code and infrastructure that elements of both models were bound to and, still there, are no longer."""
+        for thing in self._past.model.things.values():
+            now = self._here.model.things.get(self._renamed.id(thing.id))
+            for name in BINDINGS:
+                lost = [item for item in thing.items(name) if now is not None and item not in now.items(name)]
+                left = self._traces(msgspec.structs.replace(thing, facts={name: Fact(tuple(lost), thing.span)}))
+                if now is not None and lost and left:
+                    yield Pending(f"{name} of {now.id}: {left.rstrip(',')}", now.span)
 
     def _became(self, old: AssessedFinding) -> Became:
         key = self._renamed.key(old.finding.key)

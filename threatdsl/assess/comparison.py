@@ -60,7 +60,8 @@ class Comparison(msgspec.Struct, frozen=True):
 
     `baseline` says what it is compared with: a revision, or the file of a saved result. `changes` has each finding of
     the assessment by id, `why` a sentence for those that were kept, claimed or got worse, `before` what they were if
-    they were there. `files` are the names that spans in files of the baseline have: nothing in the checked-out tree.
+    they were there. `unbound` is what elements are bound to no longer, although it is still there. `files` are the
+    names that spans in files of the baseline have: nothing in the checked-out tree.
     """
 
     baseline: str
@@ -71,3 +72,4 @@ class Comparison(msgspec.Struct, frozen=True):
     pending: tuple[Pending, ...]
     files: frozenset[str] = frozenset()
     before: Mapping[str, Before] = msgspec.field(default_factory=dict)
+    unbound: tuple[Pending, ...] = ()

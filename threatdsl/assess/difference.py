@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from threatdsl.assess.renames import Renames
 from threatdsl.model.model import Model
-from threatdsl.model.things import Fact, Flow, Thing
+from threatdsl.model.things import UNKNOWN, Fact, Flow, Thing
 from threatdsl.rules.finding import Finding
 
 
@@ -34,7 +34,7 @@ def _said(thing: Thing, name: str, renamed: Renames) -> str:
         return ""
     if isinstance(fact.value, tuple):
         return f"[{', '.join(renamed.id(str(item)) for item in fact.value)}]"
-    return renamed.id(str(fact.value))
+    return renamed.id("unknown" if fact.value is UNKNOWN else str(fact.value))
 
 
 def _about(finding: Finding, model: Model) -> Iterator[str]:

@@ -6,6 +6,7 @@ import msgspec
 
 from threatdsl.assess.comparison import Pending
 from threatdsl.assess.renames import Renames
+from threatdsl.diagnostics import Span
 from threatdsl.evidence.check import Check
 from threatdsl.model.digest import meaning
 from threatdsl.model.graph import build_graph
@@ -70,34 +71,50 @@ def _followed(decisions: Iterable[Decision], renamed: Renames, here: Model) -> I
 def pending(here: Model, past: Model, renamed: Renames, *, own_decisions: bool) -> tuple[Pending, ...]:
     """What a change says about its own judgement, in the order in which it is written."""
     found = [] if own_decisions else list(_decided(here, past, renamed))
-    rules = {bound.node.name.text: repr(meaning(bound.node)) for bound in past.rules}
-    for bound in here.rules:
-        name = bound.node.name.text
-        if rules.get(name) != repr(meaning(bound.node)):
-            found.append(Pending(f"rule {name} {'is edited' if name in rules else 'is new'}", bound.node.name.span))
-    law = {thing.id: repr(_thing(thing, renamed)) for thing in _law(past)}
-    for thing in _law(here):
-        if law.get(thing.id) != repr(_thing(thing, Renames({}))):
-            found.append(Pending(f"{thing.kind} {thing.id} {'is edited' if thing.id in law else 'is new'}", thing.span))
-    found += _words(here, past)
+    rules = ((f"rule {bound.node.name.text}", bound.node, bound.node.name.span) for bound in past.rules)
+    own_rules = ((f"rule {bound.node.name.text}", bound.node, bound.node.name.span) for bound in here.rules)
+    found += _differing(rules, own_rules)
+    law = ((_called(thing), _thing(thing, renamed), thing.span) for thing in _law(past))
+    found += _differing(law, ((_called(thing), _thing(thing, Renames({})), thing.span) for thing in _law(here)))
+    found += _differing(_words(past), _words(here), added=False)
     return tuple(sorted(found, key=lambda one: one.span))
+
+
+Said = Iterable[tuple[str, object, Span]]
+
+
+def _differing(past: Said, here: Said, *, added: bool = True) -> Iterator[Pending]:
+    """What is edited, gone or, with `added`, new. What is gone has its place in the baseline."""
+    before = {name: (repr(meaning(what)), span) for name, what, span in past}
+    after = {name: (repr(meaning(what)), span) for name, what, span in here}
+    for name, (what, span) in after.items():
+        if name not in before:
+            if added:
+                yield Pending(f"{name} is new", span)
+        elif before[name][0] != what:
+            yield Pending(f"{name} is edited", span)
+    yield from (Pending(f"{name} is gone", span) for name, (_, span) in before.items() if name not in after)
+
+
+def _called(thing: Thing) -> str:
+    """A thing in words; the id of a library begins with its kind."""
+    return thing.id if thing.id.startswith(f"{thing.kind} ") else f"{thing.kind} {thing.id}"
 
 
 def _decided(here: Model, past: Model, renamed: Renames) -> Iterator[Pending]:
     """The decisions and switches that the baseline does not have as they are."""
     before: tuple[Decision | Switch, ...] = (*_followed(past.decisions, renamed, here), *past.switches)
     after: tuple[Decision | Switch, ...] = (*here.decisions, *here.switches)
-    known = {_said(one) for one in before}
+    known, kept = {_said(one) for one in before}, {_said(one) for one in after}
     yield from (Pending(_told(one), one.span) for one in after if _said(one) not in known)
+    yield from (Pending(f"{_told(one)} is gone", one.span) for one in before if _said(one) not in kept)
 
 
-def _words(here: Model, past: Model) -> Iterator[Pending]:
-    """Words that are edited; new ones count."""
+def _words(model: Model) -> Iterator[tuple[str, object, Span]]:
+    """Kinds, scales and the like; new ones count at once."""
     for table, noun in TABLES.items():
-        before = getattr(past.vocabulary, table)
-        for name, word in getattr(here.vocabulary, table).items():
-            if name in before and repr(meaning(before[name])) != repr(meaning(word)):
-                yield Pending(f"{noun} {name} is edited", word.span)
+        for name, word in getattr(model.vocabulary, table).items():
+            yield f"{noun} {name}", word, word.span
 
 
 def _thing(thing: Thing, renamed: Renames) -> object:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from threatdsl.cli.git import (
     is_tracked,
     is_tracked_and_changed,
     known_revision,
+    moved_since,
     revision,
     top_of,
     write_models,
@@ -32,7 +33,7 @@ class Baseline(msgspec.Struct, frozen=True):
 
     `name` tells it in words, `loaded` is its model, whose files have the `name` before them, `evidence` the verdicts
     that were saved with it, `root` the folder of the checked-out tree that its paths are relative to. `is_doctored`
-    tells whether the change brought a result file itself.
+    tells whether the change brought a result file itself, `moved` where files of the root went.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Baseline(msgspec.Struct, frozen=True):
     evidence: Evidence
     root: Path
     is_doctored: Callable[[str], bool]
+    moved: Mapping[str, str]
 
 
 def baseline_of(path: Path, name: str, root: Path | None) -> Baseline:
@@ -51,7 +53,7 @@ def baseline_of(path: Path, name: str, root: Path | None) -> Baseline:
     try:
         if saved.suffix == ".json" or saved.is_file():
             return _of_result(path, saved, root)
-        return _of_revision(path, revision(path.absolute().parent, name), root)
+        return _of_revision(path, *_named(path, name), root)
     except (GitError, ResultError, Unreadable) as error:
         fail(str(error))
 
@@ -80,7 +82,7 @@ def _of_result(path: Path, saved: Path, root: Path | None) -> Baseline:
         loaded = load_model(there, root=copy, label=f"{saved.name}:")
     evidence = saved_evidence(loaded.model, result) if loaded.model is not None else Evidence()
     commit = known_revision(here.parent, result.commit or "") if top is not None else None
-    return Baseline(str(saved), loaded, evidence, found, _doctoring(commit, found))
+    return Baseline(str(saved), loaded, evidence, found, _doctoring(commit, found), _moved(commit, found))
 
 
 def _write(folder: Path, file: str, text: str) -> None:
@@ -98,9 +100,29 @@ def _doctoring(commit: Revision | None, root: Path) -> Callable[[str], bool]:
     return lambda file: any(is_tracked_and_changed(commit, root / one) for one in (file, file + SUFFIX))
 
 
-def _of_revision(path: Path, commit: Revision, root: Path | None) -> Baseline:
+def _moved(commit: Revision | None, root: Path) -> Mapping[str, str]:
+    """Where files went since a commit, by their paths from the root."""
+    if commit is None:
+        return {}
+    prefix = os.path.relpath(root.resolve(), commit.top.resolve())
+    inside = "" if prefix == "." else f"{prefix}/"
+    moved = moved_since(commit)
+    return {old.removeprefix(inside): new.removeprefix(inside) for old, new in moved.items() if old.startswith(inside)}
+
+
+def _named(path: Path, name: str) -> tuple[Revision, Path]:
+    """The commit that a baseline names, and the path of the model there: `main`, or `main:old/shop.threat`."""
+    folder = path.absolute().parent
+    inside = Path(os.path.normpath(folder.resolve() / path.name))
+    ref, colon, old = name.partition(":")
+    commit = revision(folder, ref if ref and old else name)
+    if ref and colon and old:
+        return msgspec.structs.replace(commit, name=ref), commit.top.resolve() / os.path.normpath(old)
+    return commit, inside
+
+
+def _of_revision(path: Path, commit: Revision, inside: Path, root: Path | None) -> Baseline:
     top = commit.top.resolve()
-    inside = Path(os.path.normpath(path.absolute().parent.resolve() / path.name))
     if not inside.is_relative_to(top):
         raise GitError(f"{path} is outside the repository {top}")
     with tempfile.TemporaryDirectory(prefix="threatdsl-") as folder:
@@ -109,7 +131,8 @@ def _of_revision(path: Path, commit: Revision, root: Path | None) -> Baseline:
         write_models(commit, copy)
         there = copy / inside.relative_to(top)
         if not there.is_file():
-            raise GitError(f"{commit.name} has no {inside.relative_to(top)}: a new model has no baseline yet")
+            missing = f"{commit.name} has no {inside.relative_to(top)}"
+            raise GitError(f"{missing}: a new model has no baseline; for one that moved, name {commit.name}:OLD/PATH")
         of_root = copy / root.resolve().relative_to(top) if root is not None else root_of(there)
         loaded = load_model(there, root=of_root, label=f"{commit.name}:")
         found = top / of_root.relative_to(copy)
@@ -119,4 +142,5 @@ def _of_revision(path: Path, commit: Revision, root: Path | None) -> Baseline:
         Evidence(),
         found,
         _doctoring(commit, found),
+        _moved(commit, found),
     )

@@ -132,7 +132,7 @@ def _compared(
     policy = choose_policy(past.model, asked.policy, Problems())
     assert policy is not None  # the baseline was assessed under it
     told = pending(own, past.model, renamed, own_decisions=asked.own_decisions)
-    comparing = Comparing(past, here, renamed, lambda thing: traces(baseline.root, thing))
+    comparing = Comparing(past, here, renamed, lambda thing: traces(baseline.root, thing, baseline.moved))
     comparison, findings = comparing.compared(baseline.name, told, frozenset(baseline.loaded.texts))
     ordered = in_risk_order(findings)
     here = msgspec.structs.replace(here, findings=ordered, counts=outcome_counts(ordered), comparison=comparison)

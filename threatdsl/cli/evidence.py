@@ -1,6 +1,7 @@
 """threatdsl evidence: wrap a result in the pipeline, and see what the checks of a model say."""
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from threatdsl.evidence.verdict import Ruling
 from threatdsl.report.evidence import evidence_text, ruling_data
 from threatdsl.report.result import to_json
 
+SHA = re.compile(r"[0-9a-fA-F]{7,64}")
 app = typer.Typer(name="evidence", help="Wrap results of the pipeline, list what they prove.", no_args_is_help=True)
 CheckName = Annotated[str, typer.Argument(metavar="CHECK", help="The name of the check.", show_default=False)]
 
@@ -38,6 +40,8 @@ def add(
 
     One result may be for several checks: add it for each. The time is now, or SOURCE_DATE_EPOCH where that is set.
     """
+    if commit is not None and not SHA.fullmatch(commit):
+        fail(f"--commit takes the id of a commit, 7 to 64 hexadecimal digits, not {commit!r}")
     try:
         content = read_bounded(file, file.resolve().parent, LARGEST)
     except (Unreadable, OSError, RuntimeError) as error:  # a loop of links is a RuntimeError up to Python 3.12

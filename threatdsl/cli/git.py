@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -102,6 +102,15 @@ def is_tracked_and_changed(commit: Revision, path: Path) -> bool:
         return False
     found = _run(commit.top, "diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", commit.id, "--", *names)
     return bool(found)
+
+
+def moved_since(commit: Revision) -> Mapping[str, str]:
+    """Where git thinks that files went which are not where they were at a commit: both paths from the top folder."""
+    listed = _run(
+        commit.top, "diff", "--name-status", "-z", "-M", "--diff-filter=R", "--no-ext-diff", "--no-textconv", commit.id
+    ).decode("utf-8", "surrogateescape")
+    fields = listed.split("\0")
+    return dict(zip(fields[1::3], fields[2::3], strict=False))
 
 
 def is_tracked(top: Path, path: Path) -> bool:

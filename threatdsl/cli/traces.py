@@ -1,5 +1,7 @@
 """What is left in the checked-out tree of a thing that a model no longer has: its code, its infrastructure."""
 
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from threatdsl.model.things import Thing
@@ -8,11 +10,16 @@ CODE = "code"
 LARGEST = 4 * 1024 * 1024  # bytes of a template that is searched
 
 
-def traces(root: Path, thing: Thing) -> str:
-    """The first source folder, file or resource of a thing that still exists, empty if none does."""
+def traces(root: Path, thing: Thing, moved: Mapping[str, str]) -> str:
+    """The first source folder, file or resource of a thing that still exists, empty if none does.
+
+    `moved` says where files went that are not where they were, by their paths from the root.
+    """
     for folder in map(str, thing.items("source")):
         if _exists(root, folder):
             return folder
+        if went := _went(moved, f"{folder.strip('/')}/*", folder.strip("/")):
+            return f"{folder}, now {went},"
     for item in map(str, thing.items("realized-by")):
         kind, _, rest = item.partition(":")
         file, _, resource = rest.partition("#")
@@ -20,7 +27,14 @@ def traces(root: Path, thing: Thing) -> str:
             return rest
         if kind != CODE and resource and _names(root / file, root, resource):
             return f"{resource} in {file}"
+        if went := _went(moved, (rest if kind == CODE else file).replace("**", "*")):
+            return f"{item}, now {went},"
     return ""
+
+
+def _went(moved: Mapping[str, str], *patterns: str) -> str:
+    """Where the first of the files that match went."""
+    return next((new for old, new in moved.items() if any(fnmatchcase(old, one) for one in patterns)), "")
 
 
 def _exists(root: Path, name: str) -> bool:

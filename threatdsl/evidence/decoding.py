@@ -6,7 +6,7 @@ an output: several formats hold secrets in clear.
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 BOM = b"\xef\xbb\xbf"
 DEEPEST = 200  # nested elements of an XML file
+FIRST_ZONE = timedelta(hours=14)  # the clocks of Kiribati are first
 MOST_ELEMENTS = 2_000_000  # of an XML file
 MILLISECONDS_FROM = 100_000_000_000  # larger Unix times count milliseconds: as seconds they are past the year 5000
 URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)?([^/?#]*)(/[^?#]*)?")
@@ -125,6 +126,17 @@ def moment(value: str | float | None) -> datetime | None:
         seconds = value / 1000 if abs(value) >= MILLISECONDS_FROM else value
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
+        return None
+
+
+def earliest(value: str | None) -> datetime | None:
+    """The earliest moment in UTC that a time of ISO 8601 may stand for: without a zone it may be that of any place."""
+    found = moment(value)
+    if found is not None or not value:
+        return found
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=UTC) - FIRST_ZONE
+    except (ValueError, OverflowError):
         return None
 
 

@@ -124,19 +124,30 @@ def _verdict(model: Model, check: Check, place: str, result: Result, now: dt.dat
     if binding.says_nothing and not check.counts:
         add = f"add `subjects` or `counts` to the check, or `source` or `realized-by` to {place}"
         return Verdict.UNKNOWN, f"nothing says which results are about {place}: {add}", passes
-    return _passed(check, result, passes, now, commit)
+    failed = next((one for one in about if one.outcome is Outcome.ERROR), None)
+    return _passed(check, result, passes, failed, now, commit)
 
 
-def _passed(check: Check, result: Result, passes: tuple[Observation, ...], now: dt.date, commit: str) -> Found:
+def _passed(
+    check: Check,
+    result: Result,
+    passes: tuple[Observation, ...],
+    failed: Observation | None,
+    now: dt.date,
+    commit: str,
+) -> Found:
     """What explicit passes are worth: the run must have come to its end, at this commit, and lately."""
     time = _time(result)
     of = result.envelope.commit if result.envelope is not None else result.reading.commit
+    if failed is not None:
+        return Verdict.UNKNOWN, f"{failed.rule} ended in an error{_where(failed)}", passes
     if not result.reading.completed:
         return Verdict.UNKNOWN, "the run says that it did not succeed", passes
-    if _is_of_source(passes) and commit and not _is_commit(of, commit):
-        return Verdict.UNKNOWN, f"the result is of commit {of or 'unknown'}, not of {commit}", passes
     if time is None:
         return Verdict.UNKNOWN, "nobody says when it was collected: wrap it with `threatdsl evidence add`", passes
+    if _is_of_source(check, passes) and commit and not _is_commit(of, commit):
+        known = f"commit {of}" if of else "no known commit"
+        return Verdict.UNKNOWN, f"the result is of {known}, not of {commit}", passes
     age = (now - time.date()).days
     if age > check.max_age.days:
         return Verdict.STALE, f"the result is {age} days old, {check.max_age.days} are allowed", passes
@@ -152,13 +163,10 @@ def _disputed(fails: tuple[Observation, ...], passes: tuple[Observation, ...]) -
     )
 
 
-def _is_of_source(observations: Iterable[Observation]) -> bool:
-    """Whether results speak of files of the repository, which are those of one commit; tests name their own files."""
-    return any(
-        any(subject.kind is SubjectKind.FILE for subject in one.subjects)
-        and not any(subject.kind is SubjectKind.TEST for subject in one.subjects)
-        for one in observations
-    )
+def _is_of_source(check: Check, observations: Iterable[Observation]) -> bool:
+    """Whether results speak of files of one commit: their own, or what tests ran on unless that was an environment."""
+    kinds = {subject.kind for one in observations for subject in one.subjects}
+    return not check.environment if SubjectKind.TEST in kinds else SubjectKind.FILE in kinds
 
 
 def _is_commit(one: str, other: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from posixpath import normpath
 
 from threatdsl.evidence.check import Check
 from threatdsl.evidence.observation import Observation, Outcome, Subject, SubjectKind
@@ -82,7 +83,7 @@ def _resources(thing: Thing) -> Iterable[str]:
 
 
 def _is_file(path: str, pattern: str) -> bool:
-    clean = path.removeprefix("./")
+    clean = normpath(path)
     return fnmatchcase(clean, pattern) or fnmatchcase(clean, f"*/{pattern}")
 
 

@@ -21,6 +21,9 @@ def comparison_text(comparison: Comparison, path_of: Callable[[str], str]) -> It
     for id_, change in comparison.changes.items():
         if change in WORSENED and id_ in comparison.why:
             yield f"    {change.value}: {id_}: {plain(comparison.why[id_])}"
+    for lost_binding in comparison.unbound:
+        place = f"{path_of(lost_binding.span.file)}:{lost_binding.span.line}"
+        yield f"    binding removed: {plain(lost_binding.what)} ({place})"
     for pending in comparison.pending:
         place = f"{path_of(pending.span.file)}:{pending.span.line}"
         yield f"    counts after the merge: {plain(pending.what)} ({place})"

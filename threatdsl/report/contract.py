@@ -200,7 +200,7 @@ class RemovedData(msgspec.Struct, frozen=True):
 
 
 class PendingData(msgspec.Struct, frozen=True):
-    """What the change says for itself, counted only after it is merged."""
+    """What the change says for itself, counted only after it is merged; or what it is bound to no longer."""
 
     what: str
     file: str
@@ -213,6 +213,7 @@ class ComparisonData(msgspec.Struct, frozen=True):
     baseline: str
     fixed: tuple[FixedData, ...]
     removed: tuple[RemovedData, ...]
+    unbound: tuple[PendingData, ...]
     pending: tuple[PendingData, ...]
 
 

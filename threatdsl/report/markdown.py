@@ -83,6 +83,8 @@ def _compared(checked: Checked, assessment: Assessment, comparison: Comparison) 
     yield from _section("Pending: counted after the merge", pending)
     removed = (f"{ITEM}{code(gone.control_class)} on {code(gone.place)}" for gone in comparison.removed)
     yield from _section("Defences removed", removed)
+    unbound = (f"{ITEM}{text(one.what)} {_place(checked, one.span)}" for one in comparison.unbound)
+    yield from _section("Bindings removed, though what they name is still there", unbound)
 
 
 def _section(title: str, items: Iterable[str]) -> Iterator[str]:

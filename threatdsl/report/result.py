@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, AssessedSwitch, Assessment, Gate, Score
-from threatdsl.assess.comparison import Comparison
+from threatdsl.assess.comparison import Comparison, Pending
 from threatdsl.diagnostics import Diagnostic
 from threatdsl.report import contract as data
 from threatdsl.report.checked import Checked
@@ -183,8 +183,12 @@ def _comparison(comparison: Comparison) -> data.ComparisonData:
     removed = (
         data.RemovedData(gone.place, gone.control_class, gone.span.file, gone.span.line) for gone in comparison.removed
     )
-    pending = (data.PendingData(said.what, said.span.file, said.span.line) for said in comparison.pending)
-    return data.ComparisonData(comparison.baseline, tuple(fixed), tuple(removed), tuple(pending))
+    unbound, told = (tuple(map(_pending, some)) for some in (comparison.unbound, comparison.pending))
+    return data.ComparisonData(comparison.baseline, tuple(fixed), tuple(removed), unbound, told)
+
+
+def _pending(pending: Pending) -> data.PendingData:
+    return data.PendingData(pending.what, pending.span.file, pending.span.line)
 
 
 def _diagnostic(diagnostic: Diagnostic) -> data.DiagnosticData:

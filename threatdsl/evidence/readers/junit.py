@@ -1,13 +1,14 @@
 """JUnit XML: the results of tests. There is no standard; this reads what pytest, Maven, Gradle and others write.
 
 A case is `classname.name`. Without `failure`, `error` or `skipped` it passed, also where an earlier try failed
-(`flakyFailure`, `rerunFailure` with a pass at the end). Properties named `threatdsl.control` are aliases of the case.
+(`flakyFailure`, `rerunFailure` with a pass at the end). Properties named `threatdsl.control` are aliases
+of the case. A time without a zone counts as early as it may have been.
 """
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from threatdsl.evidence.decoding import local, moment, xml_root
+from threatdsl.evidence.decoding import earliest, local, xml_root
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Reading, Subject, SubjectKind
 
@@ -30,8 +31,8 @@ def read(content: bytes) -> Reading:
     if local(root) not in ROOTS:
         raise Unreadable(f"not JUnit: its root is <{local(root)}>")
     suites = [element for element in root.iter() if local(element) == "testsuite"]
-    times = [time for suite in (root, *suites) if (time := moment(suite.get("timestamp"))) is not None]
-    return Reading(tuple(_observations(root)), time=max(times, default=None))
+    times = [time for suite in (root, *suites) if (time := earliest(suite.get("timestamp"))) is not None]
+    return Reading(tuple(_observations(root)), time=min(times, default=None))
 
 
 def _observations(root: "Element") -> Iterator[Observation]:
