@@ -21,8 +21,8 @@ boundary cloud "Cloud" {
   service web "Web shop" { serves [api]; parses json; controls [input-validation, output-encoding] }
 }
 flow customer -> web "Order" { protocol https; carries [order]; returns [order] }
-check abuse "Abuse cases" { format junit; file "build/abuse.xml"; proves input-validation; on [web] }
-check pages "Pages" { format junit; file "build/pages.xml"; proves output-encoding; on [web] }
+check abuse "Abuse cases" { format junit; file "build/abuse.xml"; proves input-validation; on [web]; counts ["abuse.*"] }
+check pages "Pages" { format junit; file "build/pages.xml"; proves output-encoding; on [web]; counts ["abuse.*"] }
 """
 PASSES = '<testsuite><testcase classname="abuse" name="huge_order"/></testsuite>'
 FAILS = '<testsuite><testcase classname="abuse" name="huge_order"><failure>hunter2</failure></testcase></testsuite>'

@@ -21,11 +21,9 @@ from threatdsl.evidence.check import checks
 from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
 from threatdsl.model.problems import Problems
-from threatdsl.model.sources import root_of
+from threatdsl.model.sources import SHIPPED, root_of
 from threatdsl.model.vocabulary import Vocabulary
 from threatdsl.rules.catalogues import CatalogueError, Catalogues
-
-SHIPPED = "threatdsl:"
 
 
 class Session(msgspec.Struct, frozen=True):

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from pathlib import PurePath
 
 import msgspec
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.diagnostics import Diagnostic, Severity, Span
 from threatdsl.evidence.verdict import REFUTING, Ruling, Verdict
-from threatdsl.model.sources import SHIPPED
 from threatdsl.report.checked import Checked
 from threatdsl.report.deciding import deciding
+from threatdsl.report.places import path_in
 from threatdsl.report.plain import plain
 from threatdsl.report.words import capital, clean, sentence
 from threatdsl.rules.finding import Outcome
@@ -114,8 +113,8 @@ def _suite(group: str, checked: Checked, cases: Sequence[Case]) -> Iterator[str]
 
 def _case(case: Case, classname: str, checked: Checked) -> Iterator[str]:
     place: dict[str, str | int] = {}
-    if case.span is not None and not _elsewhere(case.span, checked):
-        place = {"file": PurePath(checked.path_of(case.span.file)).as_posix(), "line": case.span.line}
+    if case.span is not None and (path := path_in(checked, case.span)):
+        place = {"file": path, "line": case.span.line}
     yield f"    <testcase{_attributes(classname=classname, name=case.name, **place, time=0)}>"
     if case.properties:
         yield "      <properties>"
@@ -127,12 +126,6 @@ def _case(case: Case, classname: str, checked: Checked) -> Iterator[str]:
         )
         yield f"      <{case.state}{attributes}>{_xml(case.text or case.message)}</{case.state}>"
     yield "    </testcase>"
-
-
-def _elsewhere(span: Span, checked: Checked) -> bool:
-    """Whether the checked-out tree does not hold the place."""
-    comparison = checked.assessment.comparison if checked.assessment is not None else None
-    return span.file.startswith(SHIPPED) or (comparison is not None and span.file in comparison.files)
 
 
 def _attributes(**values: str | int) -> str:

@@ -4,9 +4,8 @@ import posixpath
 from pathlib import PurePath
 
 from threatdsl.diagnostics import Diagnostic, Severity, Span
+from threatdsl.model.sources import SHIPPED
 from threatdsl.report.checked import Checked
-
-SHIPPED = "threatdsl:"
 
 
 def path_in(checked: Checked, span: Span) -> str:

@@ -7,12 +7,12 @@ import msgspec
 from threatdsl.assess.assessment import AssessedDecision, AssessedFinding, AssessedSwitch, Assessment, Gate, Score
 from threatdsl.assess.comparison import Comparison, Pending
 from threatdsl.diagnostics import Diagnostic
+from threatdsl.model.sources import SHIPPED
 from threatdsl.report import contract as data
 from threatdsl.report.checked import Checked
 from threatdsl.report.evidence import ruling_data
 from threatdsl.rules.finding import ProofStep, Question
 
-SHIPPED = "threatdsl:"
 WRONG = data.ReasonData("fail", "the model is wrong or cannot be read", ())
 
 
