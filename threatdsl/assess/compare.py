@@ -8,6 +8,7 @@ from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.assess.comparison import Before, Change, Comparison, Fixed, Pending, RemovedDefence
 from threatdsl.assess.difference import changed_facts
 from threatdsl.assess.renames import Renames
+from threatdsl.model.classes import classes_of
 from threatdsl.model.model import Model
 from threatdsl.model.things import Fact, Flow, Thing
 from threatdsl.rules.finding import ACT, Outcome
@@ -169,11 +170,18 @@ def removed_defences(past: Model, here: Model, renamed: Renames) -> Iterator[Rem
     before, after = (Guards(msgspec.structs.replace(model, refutations=())) for model in (past, here))
     for thing in past.things.values():
         now = here.things.get(renamed.id(thing.id))
-        if now is None or not ({"controls", "protocol"} & thing.facts.keys()):
+        if now is None:
             continue
-        for class_ in sorted(before.mentioned):
+        for class_ in sorted(_stated(past, thing)):
             if before.guard(thing, class_).value is True and after.guard(now, class_).value is not True:
                 yield RemovedDefence(now.id, class_, now.span)
+
+
+def _stated(model: Model, thing: Thing) -> frozenset[str]:
+    """The classes that a thing itself is said to have, by its controls or its protocol."""
+    controls, protocol = thing.facts.get("controls"), thing.value("protocol")
+    of_protocol = model.vocabulary.protocols[protocol].secures if isinstance(protocol, str) else frozenset[str]()
+    return of_protocol.union(classes_of(controls, model.things) if controls is not None else ())
 
 
 def _ends(flow: Flow) -> tuple[str, str]:
