@@ -131,3 +131,17 @@ def test_the_envelopes_are_of_the_recorded_commit_and_day() -> None:
 def test_no_result_names_the_machine_it_was_made_on() -> None:
     text = "".join(file.read_text(encoding="utf-8") for file in EVIDENCE.iterdir())
     assert re.findall(r'hostname=|"/(?:tmp|home|root|Users|var)/', text) == []
+
+
+def test_the_report_and_sarif_say_which_result_decided(tmp_path: Path) -> None:
+    told = "B608 fails on services/checkout/orders.py:57"
+    done = threatdsl("report", SHOP, *RECORDED, "-o", tmp_path / "shop.html", cwd=tmp_path)
+    assert done.code == 0
+    page = (tmp_path / "shop.html").read_text(encoding="utf-8")
+    assert f"queries refuted (21 November 2026): {told}" in page
+    assert all(
+        f"[data-tab={tab}] #{tab}" in page for tab in re.findall(r'data-tab="([a-z]+)"', page) if tab != "findings"
+    )
+    runs = json.loads(threatdsl("check", SHOP, *RECORDED, "--format", "sarif", cwd=tmp_path).out)["runs"]
+    texts = {one["properties"]["id"]: one["message"]["text"] for one in runs[0]["results"]}
+    assert f"says refuted: {told}" in texts["tampering.query-injection@checkout->orders-db"]
