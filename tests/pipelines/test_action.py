@@ -136,7 +136,7 @@ def test_every_output_comes_from_the_step_that_checks() -> None:
 def test_the_action_installs_itself(machine: Machine) -> None:
     (step,) = (one for one in read_yaml(ACTION)["runs"]["steps"] if one["name"].startswith("Install"))
     tools = write(
-        machine.folder, "bin/python3", '#!/bin/sh\nmkdir -p "$3/bin"; ln -s "$(command -v echo)" "$3/bin/python"\n'
+        machine.folder, "bin/python3", '#!/bin/sh\nmkdir -p "$3/bin"; ln -s "$(which echo)" "$3/bin/python"\n'
     )
     tools.chmod(0o755)
     path = machine.folder / "path"
