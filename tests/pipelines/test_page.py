@@ -11,7 +11,7 @@ from tests.pipelines.test_action import PASSES
 
 PAGE = (ROOT / "docs/pipelines.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(
-    r"^threatdsl .*$", "".join(re.findall(r"^```console\n(.*?)^```$", PAGE, re.M | re.S)), re.MULTILINE
+    r"^threatdsl .*$", "".join(re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)), re.MULTILINE
 )
 
 
