@@ -1,5 +1,7 @@
 """Results that a change brings itself prove nothing."""
 
+import subprocess
+
 import pytest
 
 from tests.cli.changing import Repository
@@ -12,6 +14,14 @@ def wrapped(repository: Repository, content: str) -> None:
     write(repository.folder, "build/abuse.xml", content)
     added = threatdsl("evidence", "add", "abuse", "build/abuse.xml", cwd=repository.folder)
     assert added.code == 0, added.err
+
+
+def head(repository: Repository, revision: str) -> str:
+    """The id of a commit."""
+    done = subprocess.run(
+        ["git", "-C", str(repository.folder), "rev-parse", revision], check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
 
 
 def verdict(repository: Repository, *arguments: str) -> str:
@@ -47,3 +57,26 @@ def test_an_empty_scan_proves_nothing(repository: Repository, monkeypatch: pytes
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
     wrapped(repository, "<testsuite></testsuite>")
     assert verdict(repository) == "unknown"
+
+
+def test_a_result_in_a_submodule_of_the_change_proves_nothing(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
+    wrapped(repository, PASSES)
+    repository.git("init", "-q", "build")
+    repository.git("-C", "build", "add", "-A")
+    repository.git("-C", "build", "commit", "-q", "-m", "Doctored")
+    repository.git("add", "build")
+    repository.git("commit", "-q", "-m", "A submodule")
+    assert verdict(repository, "--commit", head(repository, "HEAD~")) == "unknown"
+    assert "it has to come from the pipeline" in repository.run().out
+
+
+def test_tests_of_another_commit_prove_nothing(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
+    wrapped(repository, PASSES)
+    repository.add('assumption power "The power is on" { owner "a@b.example" }\n')
+    repository.git("commit", "-q", "-a", "-m", "More")
+    assert verdict(repository) == "unknown"
+    assert verdict(repository, "--commit", head(repository, "HEAD~")) == "proven"

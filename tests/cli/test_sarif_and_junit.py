@@ -21,7 +21,7 @@ boundary cloud "Cloud" {
   service web "Web shop" { serves [api]; parses json; controls [input-validation, output-encoding] }
 }
 flow customer -> web "Order" { protocol https; carries [order]; returns [order] }
-check abuse "Abuse cases" { format junit; file "build/abuse.xml"; proves input-validation; on [web]; counts ["abuse.*"] }
+check abuse "Abuse" { format junit; file "build/abuse.xml"; proves input-validation; on [web]; counts ["abuse.*"] }
 check pages "Pages" { format junit; file "build/pages.xml"; proves output-encoding; on [web]; counts ["abuse.*"] }
 """
 PASSES = '<testsuite><testcase classname="abuse" name="huge_order"/></testsuite>'

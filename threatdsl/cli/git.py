@@ -120,9 +120,9 @@ def is_tracked(top: Path, path: Path) -> bool:
 
 
 def _leading_to(path: Path, top: Path) -> Iterator[Path]:
-    """The file itself, where its links end, and the links on its way, below the top folder; literally, no patterns."""
+    """The file itself, where its links end, and the links and submodules on its way, below the top folder."""
     absolute = path.absolute()
-    links = [up for up in absolute.parents if up.is_symlink()]
+    links = [up for up in absolute.parents if up.is_symlink() or (up / ".git").exists()]
     for one in dict.fromkeys((absolute, path.resolve(), *links)):
         if one.is_relative_to(top) and one != top:
             yield Path(f":(top,literal){one.relative_to(top).as_posix()}")

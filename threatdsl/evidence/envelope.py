@@ -60,11 +60,14 @@ def sealed_for(envelope: bytes | None, content: bytes) -> tuple[str, ...]:
 
 def opened(envelope: bytes, content: bytes, check: str) -> Envelope:
     """An envelope that fits the file and the check. Raises Unreadable for one that does not."""
-    found = json_as(Envelope, envelope)
+    try:
+        found = json_as(Envelope, envelope)
+    except Unreadable as error:
+        raise Unreadable(f"its envelope ({SUFFIX}) cannot be read: {error}") from None
     if moment(found.collected_at) is None:
         raise Unreadable(f"its envelope says no time with a zone: {found.collected_at!r}")
     if check not in found.checks:
         raise Unreadable(f"its envelope is that of {', '.join(map(repr, found.checks)) or 'no check'}")
-    if found.sha256 != sha256(content).hexdigest():
+    if found.sha256.lower() != sha256(content).hexdigest():
         raise Unreadable("it is not the file that was collected: its SHA-256 is not that of the envelope")
     return found

@@ -1,7 +1,7 @@
 """Checks to verdicts, as docs/evidence.md says: proof needs an explicit pass on a matching subject."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -56,9 +56,9 @@ def _result(check: Check, root: Path, now: dt.date, problems: Problems) -> Resul
     except Unreadable as error:
         problems.error("TM0702", f"{check.file} of check `{check.id}`: {error}", check.file_span, label="not used")
         return None
-    collected = _time(result)
-    if collected is not None and collected.date() > now:
-        message = f"{check.file} of check `{check.id}` was collected on {collected.date()}, after {now}"
+    latest = max(_times(result), default=None)
+    if latest is not None and latest.date() > now:
+        message = f"{check.file} of check `{check.id}` was collected on {latest.date()}, after {now}"
         problems.error("TM0703", message, check.file_span, help="a result of the future proves nothing: see the clocks")
         return None
     return result
@@ -74,10 +74,15 @@ def _doubted(ruling: Ruling) -> Ruling:
 
 def _time(result: Result | None) -> dt.datetime | None:
     """When a result was made: the time in the file, if that is older than the time at which it was collected."""
-    if result is None:
-        return None
-    times = [result.reading.time, result.envelope.collected if result.envelope is not None else None]
-    return min((time for time in times if time is not None), default=None)
+    return min(_times(result), default=None)
+
+
+def _times(result: Result | None) -> Iterator[dt.datetime]:
+    """The times that the file and its envelope name."""
+    if result is not None and result.reading.time is not None:
+        yield result.reading.time
+    if result is not None and result.envelope is not None:
+        yield result.envelope.collected
 
 
 def _ruling(model: Model, check: Check, place: str, result: Result | None, now: dt.date, commit: str) -> Ruling:
@@ -138,7 +143,8 @@ def _passed(
 ) -> Found:
     """What explicit passes are worth: the run must have come to its end, at this commit, and lately."""
     time = _time(result)
-    of = result.envelope.commit if result.envelope is not None else result.reading.commit
+    told = (result.envelope.commit if result.envelope is not None else "", result.reading.commit)
+    of = next((one for one in told if one and not _is_commit(one, commit)), told[0] or told[1])
     if failed is not None:
         return Verdict.UNKNOWN, f"{failed.rule} ended in an error{_where(failed)}", passes
     if not result.reading.completed:

@@ -50,7 +50,13 @@ class Binding:
         return any(self._matches(subject) for subject in subjects)
 
     def proves(self, subjects: tuple[Subject, ...]) -> bool:
-        """Whether a pass about these subjects speaks of all of the place: that of one resource, not of its account."""
+        """Whether a pass about these subjects speaks of the place: of files in its very folder, and of no mere account.
+
+        A fail counts wherever a tool saw the folder; a pass in another folder of that name proves nothing here.
+        """
+        files = [subject for subject in subjects if subject.kind is SubjectKind.FILE]
+        if files and self._files and not any(_is_at(one.id, pattern) for one in files for pattern in self._files):
+            subjects = tuple(subject for subject in subjects if subject.kind is not SubjectKind.FILE)
         if self.says_nothing or not any(subject.kind is SubjectKind.RESOURCE for subject in subjects):
             return self.matches(subjects)
         return self.matches(tuple(subject for subject in subjects if subject.kind is not SubjectKind.ACCOUNT))
@@ -85,6 +91,11 @@ def _resources(thing: Thing) -> Iterable[str]:
 def _is_file(path: str, pattern: str) -> bool:
     clean = normpath(path)
     return fnmatchcase(clean, pattern) or fnmatchcase(clean, f"*/{pattern}")
+
+
+def _is_at(path: str, pattern: str) -> bool:
+    """Whether a path from the root, which some tools begin with a slash, fits."""
+    return fnmatchcase(normpath(path).lstrip("/"), pattern)
 
 
 def _is_resource(id_: str, name: str) -> bool:
