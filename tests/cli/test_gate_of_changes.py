@@ -227,3 +227,12 @@ def test_a_new_threat_written_by_hand_only_warns(repository: Repository) -> None
     done = repository.check()
     assert done.code == 0
     assert "1 new threat written by hand" in done.out
+
+
+def test_an_attestation_that_a_change_brings_verifies_nothing_before_it_is_merged(repository: Repository) -> None:
+    attested = 'inherited-from "Cloud"; attestation "its report"; until 2027-12-31'
+    repository.edit("lacks [encryption-in-transit]", "controls [tls]")
+    repository.add(f'control tls "TLS" {{ class [encryption-in-transit]; {attested} }}\n')
+    assert f"gone by claim: {CLEARTEXT}" in repository.check().out
+    alone = threatdsl("check", "shop.threat", "--now", NOW, cwd=repository.folder)
+    assert "inherited: tls on orders->orders-db" in alone.out

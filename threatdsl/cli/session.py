@@ -17,6 +17,7 @@ from threatdsl.assess.verification import check_stated
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.git import head_of
 from threatdsl.diagnostics import Diagnostic, render_text
+from threatdsl.evidence.attestation import check_attested
 from threatdsl.evidence.check import checks
 from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
@@ -86,6 +87,7 @@ def read(
     problems = Problems(loaded.diagnostics)
     asked = checks(loaded.model, result_age(loaded.model, policy))
     check_stated(loaded.model, asked, problems)
+    check_attested(loaded.model, problems)
     evidence = evidence_of(loaded.model, asked, loaded.root, now, revision, problems)
     assessed = assess(
         loaded.model,

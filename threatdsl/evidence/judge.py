@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from threatdsl.diagnostics import did_you_mean
+from threatdsl.evidence.attestation import Attestation, states, told
 from threatdsl.evidence.check import Check
 from threatdsl.evidence.disagreement import compared
 from threatdsl.evidence.files import Result, is_format, read_result
@@ -39,10 +40,21 @@ def evidence_of(
     """
     rulings: list[Ruling] = []
     for check in checks:
+        if check.attestation is not None:
+            rulings += [_inherited(model, check, place, check.attestation, now) for place in check.on]
+            continue
         result = _result(check, root, now, problems)
         ruled = [_ruling(model, check, place, result, now, commit) for place in check.on]
         rulings += map(_doubted, ruled) if result is not None and is_doctored(check.file) else ruled
     return Evidence(compared(tuple(rulings)))
+
+
+def _inherited(model: Model, check: Check, place: str, attestation: Attestation, now: dt.date) -> Ruling:
+    """The verdict on a control that a provider runs: its attestation holds for the places that state the control."""
+    if not states(model.things[place], check.control):
+        return Ruling(check, place, Verdict.UNKNOWN, f"{place} does not state it any more")
+    verdict = Verdict.INHERITED if now <= attestation.until else Verdict.UNKNOWN
+    return Ruling(check, place, verdict, told(attestation, now))
 
 
 def _result(check: Check, root: Path, now: dt.date, problems: Problems) -> Result | None:
