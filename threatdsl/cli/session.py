@@ -13,6 +13,7 @@ import typer
 from threatdsl.assess.assess import assess
 from threatdsl.assess.assessment import Assessment
 from threatdsl.assess.gate import result_age
+from threatdsl.assess.signed import doubts
 from threatdsl.assess.verification import check_stated
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.git import head_of
@@ -88,7 +89,8 @@ def read(
     asked = checks(loaded.model, result_age(loaded.model, policy))
     check_stated(loaded.model, asked, problems)
     check_attested(loaded.model, problems)
-    evidence = evidence_of(loaded.model, asked, loaded.root, now, revision, problems)
+    doubt = doubts(loaded.model, policy, loaded.root, problems)
+    evidence = evidence_of(loaded.model, asked, loaded.root, now, revision, problems, doubt)
     assessed = assess(
         loaded.model,
         now=now,
