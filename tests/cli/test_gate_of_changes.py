@@ -258,3 +258,12 @@ def test_what_judges_a_change_and_is_gone_is_told(repository: Repository) -> Non
     told = repository.check().out
     assert "counts after the merge: check abuse is gone (main:shop.threat:24)" in told
     assert "counts after the merge: policy pr is gone (main:shop.threat:5)" in told
+
+
+def test_an_attestation_that_a_change_brings_verifies_nothing_before_it_is_merged(repository: Repository) -> None:
+    attested = 'inherited-from "Cloud"; attestation "its report"; until 2027-12-31'
+    repository.edit("lacks [encryption-in-transit]", "controls [tls]")
+    repository.add(f'control tls "TLS" {{ class [encryption-in-transit]; {attested} }}\n')
+    assert f"gone by claim: {CLEARTEXT}" in repository.check().out
+    alone = threatdsl("check", "shop.threat", "--now", NOW, cwd=repository.folder)
+    assert "inherited: tls on orders->orders-db" in alone.out

@@ -7,8 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from threatdsl.assess.assess import assess
+from threatdsl.assess.signed import doubts
 from threatdsl.assess.verification import check_stated
 from threatdsl.diagnostics import Diagnostic, errors_in, render_text
+from threatdsl.evidence.attestation import check_attested
 from threatdsl.evidence.check import checks
 from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
@@ -71,7 +73,9 @@ def diagnose(path: Path, root: Path | None = None) -> tuple[Loaded, tuple[Diagno
     problems = Problems(loaded.diagnostics)
     asked = checks(loaded.model)
     check_stated(loaded.model, asked, problems)
-    evidence = evidence_of(loaded.model, asked, loaded.root, NOW, "", problems)
+    check_attested(loaded.model, problems)
+    doubt = doubts(loaded.model, policy, loaded.root, problems)
+    evidence = evidence_of(loaded.model, asked, loaded.root, NOW, "", problems, doubt)
     found = assess(loaded.model, now=NOW, policy=policy, diagnostics=problems.found, evidence=evidence)
     return loaded, found.diagnostics
 

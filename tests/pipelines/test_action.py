@@ -84,7 +84,7 @@ def test_results_are_wrapped_before_the_check(machine: Machine) -> None:
     write(machine.repository.folder, "build/abuse.xml", PASSES)
     step = run_action(machine, base="", model="shop.threat", evidence="abuse build/abuse.xml\n", environment="staging")
     envelope = json.loads((machine.repository.folder / "build/abuse.xml.evidence.json").read_text())
-    assert (envelope["check"], envelope["environment"]) == ("abuse", "staging")
+    assert (envelope["checks"], envelope["environment"]) == (["abuse"], "staging")
     assert "https://git.example.org/shop/web/actions/runs/7" in json.dumps(envelope)
     assert machine.commit_of("HEAD").startswith(envelope["commit"])
     assert step.done.code == 1

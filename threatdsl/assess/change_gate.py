@@ -75,10 +75,12 @@ def _bindings(comparison: Comparison) -> Iterator[GateReason]:
 
 def _checks(policy: Policy, here: Assessment, past: Assessment) -> Iterator[GateReason]:
     """Checks that are worse than in the baseline; a revision has no results, so that there all of them count."""
-    known = {(ruling.check.id, ruling.place): ruling.verdict for ruling in past.evidence.rulings}
+    known = {
+        (ruling.check.id, ruling.check.environment, ruling.place): ruling.verdict for ruling in past.evidence.rulings
+    }
     for state, verdicts, noun in VERDICTS:
         bad = (r for r in here.evidence.rulings if r.verdict in verdicts and policy.looks_at(r.check.environment))
-        worse = (r for r in bad if known.get((r.check.id, r.place)) not in verdicts)
+        worse = (r for r in bad if known.get((r.check.id, r.check.environment, r.place)) not in verdicts)
         ids = tuple(dict.fromkeys(ruling.check.id for ruling in worse))
         if ids and policy.action(state) != "ignore":
             text = noun if len(ids) == 1 else noun.replace("check", "checks", 1)

@@ -14,6 +14,7 @@ from threatdsl.assess.follow import following
 from threatdsl.assess.gate import choose_policy, result_age
 from threatdsl.assess.law import followed_checks, pending, under_law
 from threatdsl.assess.renames import Renames, renames
+from threatdsl.assess.signed import doubts
 from threatdsl.cli.baseline import Baseline, baseline_of
 from threatdsl.cli.session import Session, fail, load_model, read, tell
 from threatdsl.cli.traces import traces
@@ -97,7 +98,8 @@ def _evidence(
 ) -> Evidence:
     """What the checks of the baseline say of the change."""
     judged = followed_checks(checks(past, result_age(past, asked.policy)), renamed, model)
-    return evidence_of(model, judged, baseline.root, asked.now, commit, problems, baseline.is_doctored)
+    doubt = doubts(past, asked.policy, baseline.root, problems, baseline.is_doctored)
+    return evidence_of(model, judged, baseline.root, asked.now, commit, problems, doubt)
 
 
 def _assessed(

@@ -9,14 +9,19 @@ from typing import Annotated
 
 import typer
 
+from threatdsl.assess.signed import key_of
+from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.git import head_of
 from threatdsl.cli.options import Commit, Form, Format, ModelPath, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
+from threatdsl.evidence.check import checks
 from threatdsl.evidence.envelope import SUFFIX, seal, sealed_for
 from threatdsl.evidence.files import LARGEST, LARGEST_ENVELOPE, read_bounded
 from threatdsl.evidence.interface import Unreadable
+from threatdsl.evidence.signature import Signing, Verifies, signing
 from threatdsl.evidence.verdict import Ruling
+from threatdsl.model.problems import Problems
 from threatdsl.report.evidence import evidence_text, ruling_data
 from threatdsl.report.result import to_json
 
@@ -95,6 +100,37 @@ def show(
     if check not in known:
         fail(f"there is no check {check}; checks of this model: {', '.join(known) or 'none'}")
     _write([ruling for ruling in rulings if ruling.check.id == check], session.path_of, form, output, deciding=True)
+
+
+@app.command()
+def verify(
+    model: ModelPath,
+    *,
+    policy: PolicyName = None,
+    now: Now = None,
+    root: Root = None,
+    ref_data: RefData = None,
+) -> None:
+    """Show whether each result is signed by the key of the policy. Exit code 1 where one is not."""
+    session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
+    judged, within = assessment_or_exit(session).model, session.loaded.root
+    verifies = key_of(judged, policy, within, Problems())
+    if verifies is None:
+        fail("the policy names no key: add `evidence-key` to it")
+    found = [
+        (_signing(within, check.file, verifies), check) for check in checks(judged) if (within / check.file).is_file()
+    ]
+    lines = [f"{said}: {session.path_of(check.file)} of check {check.id}" for said, check in found]
+    write("".join(f"{line}\n" for line in lines or ["there are no results"]).encode(), None)
+    if any(said != Signing.VERIFIED for said, _ in found):
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _signing(root: Path, file: str, verifies: Verifies) -> str:
+    try:
+        return signing(root, file, verifies).value
+    except Unreadable as error:
+        return f"{Signing.NOT_SIGNED.value} ({error})"
 
 
 def _sealed_before(envelope: Path, content: bytes) -> tuple[str, ...]:

@@ -13,10 +13,12 @@ import typer
 from threatdsl.assess.assess import assess
 from threatdsl.assess.assessment import Assessment
 from threatdsl.assess.gate import result_age
+from threatdsl.assess.signed import doubts
 from threatdsl.assess.verification import check_stated
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.git import head_of
 from threatdsl.diagnostics import Diagnostic, render_text
+from threatdsl.evidence.attestation import check_attested
 from threatdsl.evidence.check import checks
 from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
@@ -84,7 +86,9 @@ def read(
     problems = Problems(loaded.diagnostics)
     asked = checks(loaded.model, result_age(loaded.model, policy))
     check_stated(loaded.model, asked, problems)
-    evidence = evidence_of(loaded.model, asked, loaded.root, now, revision, problems)
+    check_attested(loaded.model, problems)
+    doubt = doubts(loaded.model, policy, loaded.root, problems)
+    evidence = evidence_of(loaded.model, asked, loaded.root, now, revision, problems, doubt)
     assessed = assess(
         loaded.model,
         now=now,

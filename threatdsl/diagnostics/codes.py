@@ -142,6 +142,8 @@ CODES: Final[Mapping[str, str]] = {
     "TM0702": "a result that cannot be used",
     "TM0703": "a result of the future",
     "TM0704": "a check of a control that is not stated",
+    "TM0705": "an inherited control that is not attested",
+    "TM0706": "a key of the pipeline that cannot be used",
     # Words of later versions
     "TM0901": "a word without effect in this version",
 }

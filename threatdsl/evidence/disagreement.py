@@ -2,7 +2,7 @@
 
 import msgspec
 
-from threatdsl.evidence.verdict import REFUTING, Ruling, Verdict
+from threatdsl.evidence.verdict import PROVING, REFUTING, Ruling, Verdict
 
 
 def compared(rulings: tuple[Ruling, ...]) -> tuple[Ruling, ...]:
@@ -14,7 +14,7 @@ def _compared(ruling: Ruling, rulings: tuple[Ruling, ...]) -> Ruling:
     other = next((other for other in rulings if _disagree(ruling, other)), None)
     if other is None:
         return ruling
-    why = f"{ruling.why}; check {other.check.id} says {other.verdict.value}: {other.why}"
+    why = f"{ruling.why}; {other.check.name} says {other.verdict.value}: {other.why}"
     return msgspec.structs.replace(ruling, verdict=Verdict.CONFLICT, why=why, alone=ruling.verdict)
 
 
@@ -25,5 +25,5 @@ def _disagree(one: Ruling, other: Ruling) -> bool:
         one.place == other.place
         and (len(environments) == 1 or "" in environments)
         and not set(one.check.classes).isdisjoint(other.check.classes)
-        and any(a.verdict is Verdict.PROVEN and b.verdict in REFUTING for a, b in ((one, other), (other, one)))
+        and any(a.verdict in PROVING and b.verdict in REFUTING for a, b in ((one, other), (other, one)))
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from threatdsl.diagnostics import did_you_mean
+from threatdsl.evidence.attestation import Attestation, states, told
 from threatdsl.evidence.check import Check
 from threatdsl.evidence.disagreement import compared
 from threatdsl.evidence.files import Result, is_format, read_result
@@ -29,20 +30,32 @@ def evidence_of(
     now: dt.date,
     commit: str,
     problems: Problems,
-    is_doctored: Callable[[str], bool] = lambda _: False,
+    doubts: Callable[[str], str] = lambda _: "",
 ) -> Evidence:
     """The verdicts of checks of a model.
 
-    `now` is the day that ages are measured at, `commit` the revision judged; `is_doctored` tells whether the change
-    that is judged brought a result file itself, which then proves nothing.
+    `now` is the day that ages are measured at, `commit` the revision judged; `doubts` tells why a result file
+    proves nothing, whatever it says: the change that is judged brought it, nobody signed it.
     A result that cannot be used is an error that names file and check; one that is absent is unknown.
     """
     rulings: list[Ruling] = []
     for check in checks:
+        if check.attestation is not None:
+            rulings += [_inherited(model, check, place, check.attestation, now) for place in check.on]
+            continue
         result = _result(check, root, now, problems)
         ruled = [_ruling(model, check, place, result, now, commit) for place in check.on]
-        rulings += map(_doubted, ruled) if result is not None and is_doctored(check.file) else ruled
+        doubt = doubts(check.file) if result is not None else ""
+        rulings += (_doubted(ruling, doubt) for ruling in ruled) if doubt else ruled
     return Evidence(compared(tuple(rulings)))
+
+
+def _inherited(model: Model, check: Check, place: str, attestation: Attestation, now: dt.date) -> Ruling:
+    """The verdict on a control that a provider runs: its attestation holds for the places that state the control."""
+    if not states(model.things[place], check.control):
+        return Ruling(check, place, Verdict.UNKNOWN, f"{place} does not state it any more")
+    verdict = Verdict.INHERITED if now <= attestation.until else Verdict.UNKNOWN
+    return Ruling(check, place, verdict, told(attestation, now))
 
 
 def _result(check: Check, root: Path, now: dt.date, problems: Problems) -> Result | None:
@@ -64,11 +77,10 @@ def _result(check: Check, root: Path, now: dt.date, problems: Problems) -> Resul
     return result
 
 
-def _doubted(ruling: Ruling) -> Ruling:
-    """What is left of a verdict when the result came with the change: it may refute."""
+def _doubted(ruling: Ruling, why: str) -> Ruling:
+    """What is left of a verdict when the result is doubted: it may refute."""
     if ruling.verdict in REFUTING:
         return ruling
-    why = "the result file is part of this change: it has to come from the pipeline"
     return msgspec.structs.replace(ruling, verdict=Verdict.UNKNOWN, why=why)
 
 

@@ -19,10 +19,12 @@ class Verdict(StrEnum):
     STALE = "stale"
     ACCEPTED = "accepted"
     NOT_APPLICABLE = "not-applicable"
+    INHERITED = "inherited"
     PROVEN = "proven"
 
 
 REFUTING = (Verdict.REFUTED, Verdict.CONFLICT)
+PROVING = (Verdict.PROVEN, Verdict.INHERITED)
 
 
 class Ruling(msgspec.Struct, frozen=True):
@@ -64,10 +66,13 @@ class Evidence(msgspec.Struct, frozen=True):
         )
 
     def proves(self, control_class: str, places: frozenset[str], environment: str) -> bool:
-        """Whether a class is proven at one of some places in an environment (empty: in all) and no check disagrees."""
+        """Whether a class is proven or inherited at one of some places in an environment (empty: in all).
+
+        Nothing is where a check disagrees.
+        """
         about = [
             r.own
             for r in self.rulings
             if control_class in r.check.classes and r.place in places and r.check.environment in ("", environment)
         ]
-        return Verdict.PROVEN in about and not any(verdict in REFUTING for verdict in about)
+        return any(verdict in PROVING for verdict in about) and not any(verdict in REFUTING for verdict in about)

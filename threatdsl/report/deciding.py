@@ -1,7 +1,7 @@
 """Which verdicts of checks decided a finding."""
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
-from threatdsl.evidence.verdict import REFUTING, Ruling, Verdict
+from threatdsl.evidence.verdict import PROVING, REFUTING, Ruling
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow
 from threatdsl.rules.finding import Finding, Outcome
@@ -16,7 +16,7 @@ def deciding(assessment: Assessment, assessed: AssessedFinding) -> tuple[Ruling,
     near = tuple(ruling for ruling in rulings if ruling.place in around)
     if assessed.outcome is Outcome.VERIFIED:
         held = set(finding.classes)
-        return tuple(r for r in near if r.verdict is Verdict.PROVEN and not held.isdisjoint(r.check.classes))
+        return tuple(r for r in near if r.verdict in PROVING and not held.isdisjoint(r.check.classes))
     stated = {span for step in finding.proof for span in step.spans}
     return tuple(r for r in near if r.verdict in REFUTING and r.check.span in stated)
 

@@ -20,7 +20,7 @@ def ruling_data(ruling: Ruling) -> RulingData:
         classes=tuple(check.classes),
         environment=check.environment or None,
         format=check.format,
-        result=check.file,
+        result=check.attestation.document if check.attestation is not None else check.file,
         time=ruling.time.isoformat() if ruling.time is not None else None,
         commit=ruling.commit or None,
         run_url=ruling.run_url or None,
@@ -40,8 +40,9 @@ def evidence_text(rulings: Iterable[Ruling], path_of: Callable[[str], str], *, d
     lines: list[str] = []
     for ruling in rulings:
         check, where = ruling.check, f" in {ruling.check.environment}" if ruling.check.environment else ""
-        lines.append(f"{ruling.verdict.value}: {check.control} on {ruling.place}{where}, by {check.id}")
-        lines.append(f"    {plain(ruling.why)} [{plain(path_of(check.file))}]")
+        by, source = (f", by {check.id}", f" [{plain(path_of(check.file))}]") if check.file else ("", "")
+        lines.append(f"{ruling.verdict.value}: {check.control} on {ruling.place}{where}{by}")
+        lines.append(f"    {plain(ruling.why)}{source}")
         if deciding:
             lines += [f"    {line}" for line in _origin(ruling)]
             lines += [f"    {_told(observation)}" for observation in ruling.deciding]

@@ -7,7 +7,7 @@ import msgspec
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.diagnostics import Diagnostic, Severity, Span
-from threatdsl.evidence.verdict import REFUTING, Ruling, Verdict
+from threatdsl.evidence.verdict import PROVING, REFUTING, Ruling
 from threatdsl.report.checked import Checked
 from threatdsl.report.deciding import deciding
 from threatdsl.report.places import path_in
@@ -68,7 +68,8 @@ def _threat(assessment: Assessment, assessed: AssessedFinding, *, fails: bool) -
     finding, decision, outcome = assessed.finding, assessed.decision, assessed.outcome
     level = assessed.severity.declared.words
     texts = [f"{finding.message}."]
-    texts += [f"Check {r.check.id} says {r.verdict.value}: {sentence(r.why)}" for r in deciding(assessment, assessed)]
+    decided = deciding(assessment, assessed)
+    texts += [f"{capital(r.check.name)} says {r.verdict.value}: {sentence(r.why)}" for r in decided]
     if finding.fix and outcome not in HELD:
         texts.append(sentence(f"Fix: {finding.fix}"))
     message = f"{level} {outcome.value}: {finding.message}"
@@ -83,7 +84,7 @@ def _control(ruling: Ruling) -> Case:
     """A check at a place: only a proof passes."""
     check, verdict = ruling.check, ruling.verdict
     where = f" [{check.environment}]" if check.environment else ""
-    state = "failure" if verdict in REFUTING else "" if verdict is Verdict.PROVEN else "skipped"
+    state = "failure" if verdict in REFUTING else "" if verdict in PROVING else "skipped"
     return Case(
         name=f"{check.id} {check.control} on {ruling.place}{where}",
         state=state,

@@ -102,7 +102,7 @@ class Results(msgspec.Struct, frozen=True):
         """The elements, the checks that decided, and where the facts of the proof are stated, each place once."""
         things = [self.assessment.model.things[id_] for id_ in finding.elements if id_ in self.assessment.model.things]
         named = [Related(_arrow(thing.id), f"{thing.kind} {_arrow(thing.id)}", thing.span) for thing in things]
-        named += [Related(f"check {r.check.id}", f"{r.verdict.value}: {r.why}", r.check.span) for r in rulings]
+        named += [Related(r.check.name, f"{r.verdict.value}: {r.why}", r.check.span) for r in rulings]
         steps = ((f"{step.clause}: {step.text}", span) for step in finding.proof for span in step.spans)
         seen = {one.span for one in named}
         facts: list[Related] = []
@@ -120,7 +120,7 @@ class Results(msgspec.Struct, frozen=True):
         """What can happen, which alone is shown in lists; then why, what to do, and links to the places."""
         finding, comparison = assessed.finding, self.assessment.comparison
         sentences = [f"{unlinked(finding.message)}."]
-        sentences += [f"Check {r.check.id} says {r.verdict.value}: {sentence(unlinked(r.why))}" for r in rulings]
+        sentences += [f"{capital(r.check.name)} says {r.verdict.value}: {sentence(unlinked(r.why))}" for r in rulings]
         if comparison is not None and finding.id in comparison.why:
             sentences.append(sentence(capital(unlinked(comparison.why[finding.id]))))
         if finding.fix and assessed.outcome in ACT:

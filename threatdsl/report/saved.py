@@ -34,11 +34,11 @@ def read_result(content: bytes) -> Result:
 
 def saved_evidence(model: Model, result: Result) -> Evidence:
     """The verdicts that were saved with a result, of the checks that its model declares."""
-    declared = {check.id: check for check in checks(model)}
+    declared = {(check.id, check.environment): check for check in checks(model)}
     return Evidence(
         tuple(
-            Ruling(declared[saved.check], saved.place, saved.verdict, saved.why)
+            Ruling(check, saved.place, saved.verdict, saved.why)
             for saved in result.evidence
-            if saved.check in declared
+            if (check := declared.get((saved.check, saved.environment or ""))) is not None
         )
     )
