@@ -65,7 +65,7 @@ class Pipeline:
         (folder / "threatdsl.root").touch()
         write(folder, "shop.threat", MODEL)
         write(folder, "keys/pipeline.pem", pem)
-        self.envelope = seal(content, "abuse", COLLECTED, commit="", environment="", run_url="")
+        self.envelope = seal(content, ("abuse",), COLLECTED, commit="", environment="", run_url="")
         write(folder, "build/abuse.xml", content.decode())
         write(folder, f"build/abuse.xml{SUFFIX}", self.envelope.decode())
 
