@@ -252,6 +252,13 @@ def test_an_element_stays_bound_to_the_code_that_is_there(repository: Repository
     assert "binding removed" not in repository.check().out
 
 
+def test_code_may_move_with_its_element(repository: Repository) -> None:
+    repository.git("mv", "src/web", "src/front")
+    repository.edit('source ["src/web"]', 'source ["src/front"]')
+    done = repository.check()
+    assert (done.code, "nothing got worse" in done.out) == (0, True), done.out
+
+
 def test_what_judges_a_change_and_is_gone_is_told(repository: Repository) -> None:
     repository.edit(CHECK, "")
     repository.edit(MODEL[MODEL.index("policy pr") : MODEL.index("environment staging")], "")

@@ -1,6 +1,7 @@
 """A result beside its baseline: what got worse, what a change says without proof, what it no longer says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 import msgspec
 
@@ -16,7 +17,13 @@ from threatdsl.rules.guards import Guards
 
 BINDINGS = ("source", "realized-by")
 HELD = (Outcome.MITIGATED, Outcome.VERIFIED)
-Traces = Callable[[Thing], str]  # what of a thing's code and infrastructure is still there, in words, or nothing
+
+
+class Traces(Protocol):
+    """Tells what of a thing's code and infrastructure is still there, in words, or nothing."""
+
+    def __call__(self, thing: Thing, *, moved: bool) -> str:
+        """With `moved`, also what is elsewhere now."""
 
 
 class Became(msgspec.Struct, frozen=True):
@@ -67,14 +74,15 @@ class Comparing:
         return comparison, tuple(shown.values())
 
     def _unbound(self) -> Iterator[Pending]:
-        """The code and infrastructure that elements of both models were bound to and, still there, are no longer."""
+        """The code and infrastructure that elements of both models were bound to: still there, and bound to nothing."""
+        bound = {item for thing in self._here.model.things.values() for name in BINDINGS for item in thing.items(name)}
         for thing in self._past.model.things.values():
             now = self._here.model.things.get(self._renamed.id(thing.id))
-            for name in BINDINGS:
-                lost = [item for item in thing.items(name) if now is not None and item not in now.items(name)]
-                left = self._traces(msgspec.structs.replace(thing, facts={name: Fact(tuple(lost), thing.span)}))
-                if now is not None and lost and left:
-                    yield Pending(f"{name} of {now.id}: {left.rstrip(',')}", now.span)
+            for name in BINDINGS if now is not None else ():
+                lost = tuple(item for item in thing.items(name) if item not in bound)
+                cut = msgspec.structs.replace(thing, facts={name: Fact(lost, thing.span)})
+                if now is not None and lost and (left := self._traces(cut, moved=False)):
+                    yield Pending(f"{name} of {now.id}: {left}", now.span)
 
     def _became(self, old: AssessedFinding) -> Became:
         key = self._renamed.key(old.finding.key)
@@ -145,7 +153,7 @@ class Comparing:
     def _left_of(self, id_: str) -> str:
         """What is still there of a thing that the model no longer has."""
         thing = self._past.model.things[id_]
-        trace = self._traces(thing)
+        trace = self._traces(thing, moved=True)
         if trace:
             return f"{id_} is gone from the model, and {trace} is still there"
         if isinstance(thing, Flow) and all(self._renamed.id(end) in self._here.model.things for end in _ends(thing)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -134,7 +135,7 @@ def _compared(
     policy = choose_policy(past.model, asked.policy, Problems())
     assert policy is not None  # the baseline was assessed under it
     told = pending(own, past.model, renamed, own_decisions=asked.own_decisions)
-    comparing = Comparing(past, here, renamed, lambda thing: traces(baseline.root, thing, baseline.moved))
+    comparing = Comparing(past, here, renamed, partial(traces, baseline.root, baseline.moved))
     comparison, findings = comparing.compared(baseline.name, told, frozenset(baseline.loaded.texts))
     ordered = in_risk_order(findings)
     here = msgspec.structs.replace(here, findings=ordered, counts=outcome_counts(ordered), comparison=comparison)

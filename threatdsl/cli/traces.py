@@ -10,16 +10,17 @@ CODE = "code"
 LARGEST = 4 * 1024 * 1024  # bytes of a template that is searched
 
 
-def traces(root: Path, thing: Thing, moved: Mapping[str, str]) -> str:
+def traces(root: Path, went: Mapping[str, str], thing: Thing, *, moved: bool) -> str:
     """The first source folder, file or resource of a thing that still exists, empty if none does.
 
-    `moved` says where files went that are not where they were, by their paths from the root.
+    `went` says where files are that are not where they were, by their paths from the root: it counts with `moved`.
     """
+    away = went if moved else {}
     for folder in map(str, thing.items("source")):
         if _exists(root, folder):
             return folder
-        if went := _went(moved, f"{folder.strip('/')}/*", folder.strip("/")):
-            return f"{folder}, now {went},"
+        if now := _went(away, f"{folder.strip('/')}/*", folder.strip("/")):
+            return f"{folder}, now {now},"
     for item in map(str, thing.items("realized-by")):
         kind, _, rest = item.partition(":")
         file, _, resource = rest.partition("#")
@@ -27,14 +28,14 @@ def traces(root: Path, thing: Thing, moved: Mapping[str, str]) -> str:
             return rest
         if kind != CODE and resource and _names(root / file, root, resource):
             return f"{resource} in {file}"
-        if went := _went(moved, (rest if kind == CODE else file).replace("**", "*")):
-            return f"{item}, now {went},"
+        if now := _went(away, (rest if kind == CODE else file).replace("**", "*")):
+            return f"{item}, now {now},"
     return ""
 
 
-def _went(moved: Mapping[str, str], *patterns: str) -> str:
+def _went(away: Mapping[str, str], *patterns: str) -> str:
     """Where the first of the files that match went."""
-    return next((new for old, new in moved.items() if any(fnmatchcase(old, one) for one in patterns)), "")
+    return next((new for old, new in away.items() if any(fnmatchcase(old, one) for one in patterns)), "")
 
 
 def _exists(root: Path, name: str) -> bool:
