@@ -100,3 +100,18 @@ def test_a_model_that_moved_is_compared_with_where_it_was(repository: Repository
     assert (done.code, "nothing got worse" in done.out) == (0, True), done.out
     done = threatdsl("check", *moved, "main", cwd=repository.folder)
     assert (done.code, "name main:OLD/PATH" in done.err) == (2, True)
+
+
+def test_a_result_of_another_model_is_no_baseline(repository: Repository, tmp_path: Path) -> None:
+    result = saved(repository, tmp_path.parent / f"{tmp_path.name}.json")
+    write(repository.folder, "other.threat", repository.model.read_text().replace("model shop", "model other"))
+    done = threatdsl("check", "other.threat", "--now", NOW, "--baseline", result, cwd=repository.folder)
+    assert (done.code, "is a result of model shop, not of model other" in done.err) == (2, True)
+
+
+def test_the_repository_is_that_of_the_model_whatever_a_hook_sets(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    monkeypatch.setenv("GIT_INDEX_FILE", "/nowhere/index")
+    assert repository.run().code == 0

@@ -56,6 +56,8 @@ def _beside(path: Path, alone: Session, baseline: Baseline, asked: Asked) -> Ses
     assert own is not None  # nothing else is assessed
     assert known is not None
     past = _past(baseline, asked)
+    if past.model.head.id != own.head.id and past.model.file.rpartition(":")[2] != own.file:
+        fail(f"{baseline.name} is a result of {past.model.head.id}, not of {own.head.id}")
     model = _settled(path, alone, baseline, past.model)
     renamed = renames(past.model, model)
     model = under_law(model, past.model, renamed, own_decisions=asked.own_decisions)

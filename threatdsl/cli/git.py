@@ -10,6 +10,17 @@ import msgspec
 SAFE = ("git", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
 KEPT = ("threatdsl.root",)  # beside the models and libraries: what marks a root
 ENDING = ".threat"
+ELSEWHERE = frozenset(  # what a hook of git sets, or anybody: the repository is that of the folder
+    (
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_COMMON_DIR",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_NAMESPACE",
+        "GIT_PREFIX",
+    )
+)
 REGULAR = ("100644", "100755")
 LONGEST = 60  # seconds
 
@@ -50,7 +61,8 @@ def revision(folder: Path, name: str) -> Revision:
     except GitError:
         shallow = _text(folder, "rev-parse", "--is-shallow-repository") == "true"
         help_ = ", and this clone is shallow: fetch it first (`git fetch --unshallow`, or `fetch-depth: 0`)"
-        raise GitError(f"there is no revision {name} to compare with{help_ if shallow else ''}") from None
+        told = name or '""'
+        raise GitError(f"there is no revision {told} to compare with{help_ if shallow else ''}") from None
     return Revision(top, name, id_)
 
 
@@ -133,7 +145,8 @@ def _text(folder: Path, *arguments: str) -> str:
 
 
 def _run(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
-    environment = {**os.environ, "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    environment = {**kept, "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     try:
         done = subprocess.run(  # noqa: S603 - fixed arguments, revisions behind --end-of-options or resolved, no shell
             [*SAFE, "-C", str(folder), *arguments],

@@ -13,6 +13,8 @@ def comparison_text(comparison: Comparison, path_of: Callable[[str], str]) -> It
     counts = Counter(comparison.changes.values())
     told = [f"{counts[change]} {change.value}" for change in WORSENED if counts[change]]
     yield f"    {', '.join(told) or 'nothing got worse'}, {len(comparison.fixed)} fixed"
+    if counts[Change.UNCHANGED]:
+        yield f"    {counts[Change.UNCHANGED]} as before; `check --all` lists them"
     for one in comparison.fixed:
         yield f"    fixed: {one.finding.id} ({one.level.word}): {plain(one.why)}"
     for lost in comparison.removed:
@@ -27,6 +29,11 @@ def comparison_text(comparison: Comparison, path_of: Callable[[str], str]) -> It
     for pending in comparison.pending:
         place = f"{path_of(pending.span.file)}:{pending.span.line}"
         yield f"    counts after the merge: {plain(pending.what)} ({place})"
+
+
+def has_changed(comparison: Comparison | None, id_: str) -> bool:
+    """Whether a finding is not as it was in the baseline; without one, each is news."""
+    return comparison is None or comparison.changes.get(id_) is not Change.UNCHANGED
 
 
 def news(comparison: Comparison | None, id_: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment, SeverityViews
-from threatdsl.report.comparison import comparison_text, news
+from threatdsl.report.comparison import comparison_text, has_changed, news
 from threatdsl.report.deciding import deciding
 from threatdsl.report.evidence import evidence_text
 from threatdsl.report.plain import plain
@@ -18,10 +18,13 @@ Holding = tuple[Hold, ...] | None
 
 
 def summary(assessment: Assessment, path_of: PathOf, *, every: bool) -> str:
-    """Findings to act on (with `every` all of them), the first questions, the counts and the gate."""
+    """Findings to act on (with `every` all of them), the first questions, the counts and the gate.
+
+    With a baseline, findings that are as they were are only counted.
+    """
     lines = [f"{plain(assessment.model.head.title)}  {path_of(assessment.model.file)}", ""]
     for found in assessment.findings:
-        if every or found.outcome in ACT:
+        if every or (found.outcome in ACT and has_changed(assessment.comparison, found.id)):
             lines += _finding(assessment, found, path_of)
     lines += _questions(assessment, every=every)
     lines += [*_evidence(assessment, path_of), *_switched_off(assessment), *_compared(assessment, path_of)]
