@@ -13,7 +13,8 @@ from threatdsl.evidence.disagreement import compared
 from threatdsl.evidence.files import Result, is_format, read_result
 from threatdsl.evidence.interface import Unreadable, formats
 from threatdsl.evidence.matching import Binding, counted
-from threatdsl.evidence.observation import Observation, Outcome, SubjectKind
+from threatdsl.evidence.observation import Observation, Outcome, Subject, SubjectKind
+from threatdsl.evidence.silence import silent_about
 from threatdsl.evidence.verdict import REFUTING, Evidence, Ruling, Verdict
 from threatdsl.evidence.waivers import agreed, ended, is_waived
 from threatdsl.model.model import Model
@@ -136,40 +137,51 @@ def _verdict(model: Model, check: Check, place: str, result: Result, now: dt.dat
         return Verdict.ACCEPTED, f"{waived[0].rule} is waived in the result{_more(waived)}{agreed(waived[0])}", waived
     if about and all(one.outcome is Outcome.NOT_APPLICABLE for one in about):
         return Verdict.NOT_APPLICABLE, f"{about[0].rule} does not apply{_where(about[0])}{_more(about)}", about
+    if not about and (seen := silent_about(check, binding, result.reading)):
+        return _of_silence(check, seen, result, now, commit)
     if not passes:
         return Verdict.UNKNOWN, _nothing(counting, about), about
     if binding.says_nothing and not check.counts:
         add = f"add `subjects` or `counts` to the check, or `source` or `realized-by` to {place}"
         return Verdict.UNKNOWN, f"nothing says which results are about {place}: {add}", passes
     failed = next((one for one in about if one.outcome is Outcome.ERROR), None)
-    return _passed(check, result, passes, failed, now, commit)
+    if failed is not None:
+        return Verdict.UNKNOWN, f"{failed.rule} ended in an error{_where(failed)}", passes
+    return _of_passes(check, passes, result, now, commit)
 
 
-def _passed(
-    check: Check,
-    result: Result,
-    passes: tuple[Observation, ...],
-    failed: Observation | None,
-    now: dt.date,
-    commit: str,
-) -> Found:
-    """What explicit passes are worth: the run must have come to its end, at this commit, and lately."""
+def _of_passes(check: Check, passes: tuple[Observation, ...], result: Result, now: dt.date, commit: str) -> Found:
+    said = f"{passes[0].rule} passes{_where(passes[0])}{_more(passes)}"
+    hindrance = _hindrance(check, result, now, commit, of_source=_is_of_source(check, passes))
+    verdict, why = hindrance or (Verdict.PROVEN, said)
+    return verdict, why, passes
+
+
+def _of_silence(check: Check, seen: tuple[Subject, ...], result: Result, now: dt.date, commit: str) -> Found:
+    more = f" and {len(seen) - 1} more" if seen[1:] else ""
+    said = f"{', '.join(check.counts)} found nothing that counts in {seen[0].id}{more}"
+    of_source = any(subject.kind is SubjectKind.FILE for subject in seen)
+    verdict, why = _hindrance(check, result, now, commit, of_source=of_source) or (Verdict.PROVEN, said)
+    return verdict, why, ()
+
+
+def _hindrance(
+    check: Check, result: Result, now: dt.date, commit: str, *, of_source: bool
+) -> tuple[Verdict, str] | None:
+    """Why a run proves nothing: it must have come to its end, at this commit if it is of source, and lately."""
     time = _time(result)
     told = (result.envelope.commit if result.envelope is not None else "", result.reading.commit)
     of = next((one for one in told if one and not _is_commit(one, commit)), told[0] or told[1])
-    if failed is not None:
-        return Verdict.UNKNOWN, f"{failed.rule} ended in an error{_where(failed)}", passes
     if not result.reading.completed:
-        return Verdict.UNKNOWN, "the run says that it did not succeed", passes
+        return Verdict.UNKNOWN, "the run says that it did not succeed"
     if time is None:
-        return Verdict.UNKNOWN, "nobody says when it was collected: wrap it with `threatdsl evidence add`", passes
-    if _is_of_source(check, passes) and commit and not _is_commit(of, commit):
-        known = f"commit {of}" if of else "no known commit"
-        return Verdict.UNKNOWN, f"the result is of {known}, not of {commit}", passes
+        return Verdict.UNKNOWN, "nobody says when it was collected: wrap it with `threatdsl evidence add`"
+    if of_source and commit and not _is_commit(of, commit):
+        return Verdict.UNKNOWN, f"the result is of {f'commit {of}' if of else 'no known commit'}, not of {commit}"
     age = (now - time.date()).days
     if age > check.max_age.days:
-        return Verdict.STALE, f"the result is {age} days old, {check.max_age.days} are allowed", passes
-    return Verdict.PROVEN, f"{passes[0].rule} passes{_where(passes[0])}{_more(passes)}", passes
+        return Verdict.STALE, f"the result is {age} days old, {check.max_age.days} are allowed"
+    return None
 
 
 def _disputed(fails: tuple[Observation, ...], passes: tuple[Observation, ...]) -> tuple[Observation, ...]:

@@ -70,7 +70,8 @@ class Reading(msgspec.Struct, frozen=True):
     `time` is when the tool ran, in UTC, None where the format does not say or says it without a zone. `rules` are those
     that the run applied, also without a result; `scanned` what it looked at: paths, targets, hosts. `digests` are
     SHA-256 digests (`sha256:HEX`) of images or files that it is about. `completed` is False where the run says that it
-    failed or was cut short: its silence then means nothing.
+    failed or was cut short: its silence then means nothing. `findings_only` tells that the format has no passes: a rule
+    that ran and reports nothing about what was scanned found nothing there.
     """
 
     observations: tuple[Observation, ...]
@@ -82,3 +83,4 @@ class Reading(msgspec.Struct, frozen=True):
     scanned: tuple[Subject, ...] = ()
     digests: frozenset[str] = frozenset()
     completed: bool = True
+    findings_only: bool = False

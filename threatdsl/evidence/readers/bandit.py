@@ -62,6 +62,7 @@ def read(content: bytes) -> Reading:
         time=time,
         rules=frozenset(result.test_id for result in report.results),
         scanned=tuple(Subject(SubjectKind.FILE, file) for file in files if file not in failed),
+        findings_only=True,
         completed=not report.errors,
     )
 

@@ -71,6 +71,7 @@ def read(content: bytes) -> Reading:
         tool_version=report.metadata.rubocop_version if report.metadata is not None else "",
         rules=frozenset(one.rule for one in observations),
         scanned=tuple(Subject(SubjectKind.FILE, _path(file)) for file in report.files if file.path not in broken),
+        findings_only=True,
         completed=not broken and report.summary.inspected_file_count >= report.summary.target_file_count,
     )
 

@@ -88,6 +88,7 @@ def read(content: bytes) -> Reading:
         commit=commits.pop() if len(commits) == 1 else "",
         rules=frozenset(rules),
         scanned=tuple(scanned),
+        findings_only=True,
         digests=frozenset(digest for run in runs for digest in _digests(run)),
         completed=bool(runs) and all(_completed(run) for run in runs),
     )

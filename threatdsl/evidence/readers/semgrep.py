@@ -106,6 +106,7 @@ def read(content: bytes) -> Reading:
         tool_version=report.version or "",
         rules=_rules(report),
         scanned=tuple(Subject(SubjectKind.FILE, file) for file in files if file not in failed),
+        findings_only=True,
         completed=all(error.level in WARNINGS for error in report.errors),
     )
 
