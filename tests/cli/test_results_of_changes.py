@@ -1,5 +1,6 @@
 """Results that a change brings itself prove nothing."""
 
+import json
 import subprocess
 
 import pytest
@@ -80,3 +81,45 @@ def test_tests_of_another_commit_prove_nothing(repository: Repository, monkeypat
     repository.git("commit", "-q", "-a", "-m", "More")
     assert verdict(repository) == "unknown"
     assert verdict(repository, "--commit", head(repository, "HEAD~")) == "proven"
+
+
+FAILS = '<testsuite><testcase classname="abuse" name="huge_order"><failure/></testcase></testsuite>'
+
+
+def test_an_edited_check_still_refutes(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
+    repository.edit("proves input-validation; on [orders]", 'proves input-validation; on [orders]; counts ["easy*"]')
+    repository.commit("Let nothing count")
+    wrapped(repository, FAILS)
+    done = repository.run()
+    assert (done.code, verdict(repository)) == (1, "refuted")
+    assert "1 refuted check: abuse" in done.out
+
+
+def test_an_edited_age_does_not_make_a_result_fresh(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1793880000")  # 2026-11-05
+    repository.edit("max-age 7d", "max-age 999d")
+    repository.commit("Let it be old")
+    wrapped(repository, PASSES)
+    done = repository.run()
+    assert (done.code, verdict(repository)) == (1, "stale")
+
+
+def test_a_scan_of_another_folder_proves_nothing(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
+    repository.git("switch", "-q", "main")
+    repository.edit('format junit; file "build/abuse.xml"', 'format sarif; file "build/abuse.xml"')
+    repository.commit("Scan")
+    repository.git("switch", "-q", "-C", "change")
+    wrapped(repository, scan("src/orders/app.py"))
+    assert verdict(repository) == "proven"
+    for other in ("src/web/app.py", "old/src/orders/app.py", "/elsewhere/src/orders/app.py"):
+        wrapped(repository, scan(other))
+        assert verdict(repository) == "unknown"
+
+
+def scan(file: str) -> str:
+    """A log of SARIF with a pass about a file."""
+    place = {"physicalLocation": {"artifactLocation": {"uri": file}}}
+    result = {"ruleId": "R1", "kind": "pass", "message": {"text": "fine"}, "locations": [place]}
+    return json.dumps({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "tool"}}, "results": [result]}]})
