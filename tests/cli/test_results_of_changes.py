@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +124,16 @@ def scan(file: str) -> str:
     place = {"physicalLocation": {"artifactLocation": {"uri": file}}}
     result = {"ruleId": "R1", "kind": "pass", "message": {"text": "fine"}, "locations": [place]}
     return json.dumps({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "tool"}}, "results": [result]}]})
+
+
+def test_a_tracked_result_proves_nothing_beside_a_saved_result_of_an_unknown_commit(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795521600")
+    saved = tmp_path.parent / f"{tmp_path.name}.json"
+    threatdsl("check", "shop.threat", "--commit", "0123456789ab", "--format", "json", "-o", saved, cwd=tmp_path)
+    wrapped(repository, PASSES)
+    commit = head(repository, "HEAD")
+    repository.commit("Doctored")
+    done = repository.run("--commit", commit, baseline=str(saved))
+    assert "it has to come from the pipeline" in done.out

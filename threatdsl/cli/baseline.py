@@ -45,13 +45,13 @@ class Baseline(msgspec.Struct, frozen=True):
 
 
 def baseline_of(path: Path, name: str, root: Path | None) -> Baseline:
-    """The baseline of a model: a saved result where `name` is a file, else a revision.
+    """The baseline of a model: a saved result where `name` ends in .json, else a revision.
 
     One that cannot be had ends the program with a message and exit code 2.
     """
     saved = Path(name)
     try:
-        if saved.suffix == ".json" or saved.is_file():
+        if saved.suffix == ".json":
             return _of_result(path, saved, root)
         return _of_revision(path, *_named(path, name), root)
     except (GitError, ResultError, Unreadable) as error:
@@ -82,7 +82,7 @@ def _of_result(path: Path, saved: Path, root: Path | None) -> Baseline:
         loaded = load_model(there, root=copy, label=f"{saved.name}:")
     evidence = saved_evidence(loaded.model, result) if loaded.model is not None else Evidence()
     commit = known_revision(here.parent, result.commit or "") if top is not None else None
-    return Baseline(str(saved), loaded, evidence, found, _doctoring(commit, found), _moved(commit, found))
+    return Baseline(str(saved), loaded, evidence, found, _doctoring(commit, top, found), _moved(commit, found))
 
 
 def _write(folder: Path, file: str, text: str) -> None:
@@ -93,10 +93,12 @@ def _write(folder: Path, file: str, text: str) -> None:
     target.write_text(text, encoding="utf-8", newline="")
 
 
-def _doctoring(commit: Revision | None, root: Path) -> Callable[[str], bool]:
-    """Whether a result file is one that a change brought; without a commit to compare with, none is known to be."""
-    if commit is None:
+def _doctoring(commit: Revision | None, top: Path | None, root: Path) -> Callable[[str], bool]:
+    """Whether a change may have brought a result file: it differs from a commit, or without one is tracked at all."""
+    if top is None:
         return lambda _: False
+    if commit is None:
+        return lambda file: any(is_tracked(top, root / one) for one in (file, file + SUFFIX))
     return lambda file: any(is_tracked_and_changed(commit, root / one) for one in (file, file + SUFFIX))
 
 
@@ -141,6 +143,6 @@ def _of_revision(path: Path, commit: Revision, inside: Path, root: Path | None) 
         loaded,
         Evidence(),
         found,
-        _doctoring(commit, found),
+        _doctoring(commit, top, found),
         _moved(commit, found),
     )
