@@ -1,5 +1,9 @@
-import pytest
+from pathlib import Path
 
+import pytest
+from defusedxml.ElementTree import ParseError, fromstring
+
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome, SubjectKind
 from threatdsl.evidence.readers import junit
@@ -63,3 +67,18 @@ def test_a_suite_without_cases_observes_nothing() -> None:
     assert junit.read(b"<testsuite/>").observations == ()
     assert junit.recognises(b"<testsuite/>")
     assert not junit.recognises(b"{}")
+
+
+@needs_corpus
+@pytest.mark.parametrize("file", sorted((CORPUS / "junit").glob("*.xml")), ids=lambda file: file.name)
+def test_each_case_of_a_real_file_is_observed_once(file: Path) -> None:
+    try:
+        cases = list(fromstring(file.read_bytes()).iter("testcase"))
+    except ParseError:
+        with pytest.raises(Unreadable):
+            junit.read(file.read_bytes())
+        return
+    found = junit.read(file.read_bytes()).observations
+    passed = [case for case in cases if all(case.find(tag) is None for tag in ("failure", "error", "skipped"))]
+    assert len(found) == len(cases) > 0
+    assert sum(one.outcome is Outcome.PASS for one in found) == len(passed)

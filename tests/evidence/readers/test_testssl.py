@@ -1,7 +1,10 @@
+import csv
 import json
+from pathlib import Path
 
 import pytest
 
+from tests.evidence.corpus import CORPUS, needs_corpus
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Outcome
 from threatdsl.evidence.readers import testssl
@@ -85,3 +88,31 @@ def test_the_pretty_form_says_when_the_run_began() -> None:
 def test_another_format_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable):
         testssl.read(content)
+
+
+CSV = b'''"id","fqdn/ip","port","severity","finding","cve","cwe"
+"TLS1_3","shop.example/192.0.2.7","443","OK","cookie=hunter2","",""
+"BEAST","shop.example/192.0.2.7","443","LOW","cookie=hunter2, ""quoted""","CVE-2011-3389","CWE-20"
+"cert_chain","shop.example/192.0.2.7","443","WARN","cookie=hunter2","",""
+'''
+
+
+def test_the_lines_of_csv_say_what_the_list_says() -> None:
+    assert testssl.recognises(CSV)
+    assert testssl.read(CSV).observations == testssl.read(FLAT).observations
+    assert "hunter2" not in repr(testssl.read(CSV))
+
+
+@pytest.mark.parametrize("content", [CSV[:-20], CSV.splitlines()[0], CSV.replace(b"WARN", b"worse"), CSV + b"\xff"])
+def test_csv_that_is_cut_or_of_another_tool_is_unreadable(content: bytes) -> None:
+    with pytest.raises(Unreadable):
+        testssl.read(content)
+
+
+@needs_corpus
+@pytest.mark.parametrize("file", sorted((CORPUS / "testssl").glob("*.csv")), ids=lambda file: file.name)
+def test_each_line_of_a_real_file_is_observed_once(file: Path) -> None:
+    expected = [row["severity"] for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())]
+    found = testssl.read(file.read_bytes()).observations
+    assert len(found) == len(expected)
+    assert sum(one.outcome is Outcome.PASS for one in found) == expected.count("OK")

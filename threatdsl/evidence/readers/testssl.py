@@ -1,20 +1,23 @@
-"""testssl.sh JSON, as `--jsonfile` (a flat list) and `--jsonfile-pretty` (a list for each target) write it.
+"""testssl.sh: `--jsonfile` (a flat list), `--jsonfile-pretty` (a list for each target), `--csvfile` (a line a test).
 
 The id of a test is the rule. `OK` passes, `LOW` to `CRITICAL` fail, `INFO` says something, `WARN` and `DEBUG` are for a
 person to look at, `FATAL` ends the run early; an interrupted run says so in the place of the seconds that it took
 (`scanTime`), one whose own program was unfit in `clientProblem1`. The texts of findings are not read.
 """
 
+import csv
 from collections.abc import Iterator
 
 import msgspec
 
-from threatdsl.evidence.decoding import BOM, json_as, moment
+from threatdsl.evidence.decoding import BOM, json_as, moment, text
 from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.observation import Observation, Outcome, Reading, Subject, SubjectKind
 from threatdsl.model.level import Level
 
 TOOL = "testssl.sh"
+HEADER = b'"id","fqdn/ip","port","severity","finding","cve","cwe"'
+COLUMNS = 7
 OUTCOMES = {
     "OK": Outcome.PASS,
     "INFO": Outcome.INFO,
@@ -60,18 +63,20 @@ class _Pretty(msgspec.Struct, frozen=True):
 def recognises(content: bytes) -> bool:
     """Whether a list of tests or a scan result begins near the start."""
     head = content[:8192].removeprefix(BOM)
-    return b'"scanResult"' in head or (b'"severity"' in head and b'"finding"' in head and b'"ip"' in head)
+    return (
+        head.startswith(HEADER)
+        or b'"scanResult"' in head
+        or (b'"severity"' in head and b'"finding"' in head and b'"ip"' in head)
+    )
 
 
 def read(content: bytes) -> Reading:
     """The tests of all targets. Raises Unreadable."""
-    if content.removeprefix(BOM).lstrip().startswith(b"["):
-        tests = json_as(tuple[_Test, ...], content)
-        if not tests:
-            raise Unreadable("it holds no tests, so that nothing says which tool wrote it")
-        observations = tuple(_observation(test, *_host(test.ip), test.port) for test in tests)
-        interrupted = any(test.id == SCAN_TIME and test.severity == "WARN" for test in tests)
-        return Reading(observations, tool=TOOL, completed=not interrupted and _is_complete(observations))
+    start = content.removeprefix(BOM).lstrip()
+    if start.startswith(HEADER):
+        return _flat(tuple(_lines(content)))
+    if start.startswith(b"["):
+        return _flat(json_as(tuple[_Test, ...], content))
     report = json_as(_Pretty, content)
     targets = tuple(_target(result) for result in report.results)
     found = (_observation(test, t.host, t.ip, t.port) for t in targets for test in t.tests)
@@ -84,6 +89,27 @@ def read(content: bytes) -> Reading:
         time=moment(int(report.start)) if str(report.start).isdecimal() else None,
         completed=ended and _is_complete(observations),
     )
+
+
+def _flat(tests: tuple[_Test, ...]) -> Reading:
+    if not tests:
+        raise Unreadable("it holds no tests, so that nothing says which tool wrote it")
+    observations = tuple(_observation(test, *_host(test.ip), test.port) for test in tests)
+    interrupted = any(test.id == SCAN_TIME and test.severity == "WARN" for test in tests)
+    return Reading(observations, tool=TOOL, completed=not interrupted and _is_complete(observations))
+
+
+def _lines(content: bytes) -> Iterator[_Test]:
+    """The tests of a CSV file. Raises Unreadable."""
+    try:
+        rows = list(csv.reader(text(content).decode().splitlines(keepends=True), strict=True))
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise Unreadable(f"not CSV: {error}") from None
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != COLUMNS:
+            raise Unreadable(f"line {number} has {len(row)} fields, not {COLUMNS}")
+        id_, ip, port, severity, finding, cve, cwe = row
+        yield _Test(id_, severity, finding, ip, port, cve, cwe)
 
 
 def _is_complete(observations: tuple[Observation, ...]) -> bool:
