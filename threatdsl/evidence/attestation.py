@@ -7,7 +7,7 @@ import msgspec
 from threatdsl.model import consistency
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
-from threatdsl.model.things import ControlRef, Thing
+from threatdsl.model.things import UNKNOWN, ControlRef, Thing
 
 TOGETHER = ("inherited-from", "attestation", "until")
 
@@ -31,7 +31,7 @@ def attestation_of(control: Thing) -> Attestation | None:
 def check_attested(model: Model, problems: Problems) -> None:
     """Report controls that state only a part of an attestation."""
     for control in model.of_kind("control"):
-        stated = [name for name in TOGETHER if name in control.facts]
+        stated = [name for name in TOGETHER if control.value(name) is not UNKNOWN]
         if not stated or attestation_of(control) is not None:
             continue
         missing = [name for name in TOGETHER if name not in stated or not str(control.value(name)).strip()]
