@@ -7,7 +7,7 @@ from threatdsl.evidence.interface import Unreadable
 from threatdsl.evidence.signature import Signing, Verifies, read_key, signing
 from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
-from threatdsl.model.things import Fact
+from threatdsl.model.things import UNKNOWN, Fact
 
 KEY = "evidence-key"
 DOCTORED = "the result file is part of this change: it has to come from the pipeline"
@@ -62,4 +62,5 @@ def doubts(
 def _stated(model: Model, policy: str | None) -> Fact | None:
     """The key of the policy that is chosen; the choice itself is judged elsewhere."""
     policies = [thing for thing in model.of_kind("policy") if policy is None or thing.id == policy]
-    return policies[0].facts.get(KEY) if len(policies) == 1 else None
+    stated = len(policies) == 1 and policies[0].value(KEY) is not UNKNOWN
+    return policies[0].facts[KEY] if stated else None
