@@ -1,10 +1,12 @@
-"""What a change did since its baseline, as lines of text."""
+"""What a change did since its baseline: as lines of text, and which findings it made worse."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from threatdsl.assess.assessment import AssessedFinding
 from threatdsl.assess.comparison import WORSENED, Change, Comparison
 from threatdsl.report.plain import plain
+from threatdsl.rules.finding import ACT
 
 
 def comparison_text(comparison: Comparison, path_of: Callable[[str], str]) -> Iterator[str]:
@@ -40,3 +42,11 @@ def news(comparison: Comparison | None, id_: str) -> str:
     """What happened to a finding since the baseline, in brackets; empty where nothing did or nobody compared."""
     change = comparison.changes.get(id_) if comparison is not None else None
     return "" if change in (None, Change.UNCHANGED) else f" [{change.value}]"
+
+
+def worsened(comparison: Comparison, assessed: AssessedFinding) -> Change | None:
+    """How the change made the finding worse; None where it did not. A new finding that a control holds is no harm."""
+    change = comparison.changes.get(assessed.id)
+    if change not in WORSENED or (change is Change.NEW and assessed.outcome not in ACT):
+        return None
+    return change

@@ -12,8 +12,8 @@ import msgspec
 
 from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.diagnostics import Span
-from threatdsl.report.changes import worsened
 from threatdsl.report.checked import Checked
+from threatdsl.report.comparison import worsened
 from threatdsl.report.places import mistakes, path_in, path_named
 from threatdsl.report.plain import plain
 from threatdsl.report.words import capital, clean, clipped, counted, listed, sentence

@@ -7,8 +7,8 @@ from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.assess.comparison import Change, Comparison
 from threatdsl.diagnostics import Span
 from threatdsl.evidence.verdict import REFUTING, Ruling
-from threatdsl.report.changes import worsened
 from threatdsl.report.checked import Checked
+from threatdsl.report.comparison import worsened
 from threatdsl.report.markup_text import code, link, text
 from threatdsl.report.places import mistakes, path_in, path_named
 from threatdsl.report.words import capital, sentence
