@@ -27,13 +27,14 @@ def test_accepting_ones_own_finding_is_pending_until_the_owners_let_it_count(rep
     assert f"open {new}" not in approved.out
 
 
-def test_accepting_for_ever_is_no_decision_even_where_decisions_of_the_change_count(repository: Repository) -> None:
+@pytest.mark.parametrize("decisions", ["baseline", "head"])
+def test_accepting_for_ever_is_an_error_whosever_decisions_count(repository: Repository, decisions: str) -> None:
     repository.edit("longest-acceptance 365d", "longest-acceptance 99999d")
     repository.add(
         'accept disclosure.cleartext-crossing on orders -> orders-db until 2199-12-31 { reason "never mind" }\n'
     )
-    done = repository.check("--decisions", "head")
-    assert (done.code, "the policy allows 365" in done.err) == (2, True)
+    done = repository.check("--decisions", decisions)
+    assert (done.code, done.err.count("error[TM0405]"), "the policy allows 365" in done.err) == (2, 1, True)
 
 
 ATTACKS = {  # name: what to replace, by what, in which file, and what the tool says about it

@@ -12,7 +12,7 @@ from threatdsl.assess.assessment import Assessment
 from threatdsl.assess.change_gate import gate_of_change
 from threatdsl.assess.compare import Comparing
 from threatdsl.assess.follow import following
-from threatdsl.assess.gate import choose_policy, result_age
+from threatdsl.assess.gate import Policy, check_lengths, choose_policy, result_age
 from threatdsl.assess.law import followed_checks, pending, under_law
 from threatdsl.assess.renames import Renames, renames
 from threatdsl.assess.signed import doubts
@@ -62,11 +62,14 @@ def _beside(path: Path, alone: Session, baseline: Baseline, asked: Asked) -> Ses
     renamed = renames(past.model, model)
     model = under_law(model, past.model, renamed, own_decisions=asked.own_decisions)
     problems = Problems()
+    policy = choose_policy(past.model, asked.policy, problems)
+    assert policy is not None  # the baseline was assessed under it
+    check_lengths(policy, (*own.decisions, *own.switches), asked.now, problems)  # they count after the merge
     evidence = _evidence(baseline, model, past.model, renamed, asked, known.commit, problems)
     here = _assessed(model, past, renamed, evidence, asked, known.commit, problems)
     if here is None:
         return _session(alone, baseline, None, problems)
-    found = _compared(baseline, past, here, own, renamed, asked)
+    found = _compared(baseline, past, here, own, renamed, asked, policy)
     return _session(alone, baseline, found, Problems(alone.diagnostics))
 
 
@@ -132,10 +135,14 @@ def _assessed(
 
 
 def _compared(
-    baseline: Baseline, past: Assessment, here: Assessment, own: Model, renamed: Renames, asked: Asked
+    baseline: Baseline,
+    past: Assessment,
+    here: Assessment,
+    own: Model,
+    renamed: Renames,
+    asked: Asked,
+    policy: Policy,
 ) -> Assessment:
-    policy = choose_policy(past.model, asked.policy, Problems())
-    assert policy is not None  # the baseline was assessed under it
     told = pending(own, past.model, renamed, own_decisions=asked.own_decisions)
     comparing = Comparing(past, here, renamed, partial(traces, baseline.root, baseline.moved))
     comparison, findings = comparing.compared(baseline.name, told, frozenset(baseline.loaded.texts))
