@@ -9,10 +9,10 @@ from tests.report.building import assessment, flow, model, thing, word
 from tests.report.hostile import LABELS, hostile, large, odd_shapes
 from tests.report.shop import shop
 from threatdsl.assess.assessment import Assessment
-from threatdsl.report import DiagramError, diagram, diagram_dot
-from threatdsl.report.dfd import plan
-from threatdsl.report.drawing import draw
-from threatdsl.report.layout import find_dot, lay_out
+from threatdsl.report.diagram.dfd import plan
+from threatdsl.report.diagram.drawing import diagram, diagram_dot, draw
+from threatdsl.report.diagram.layout import find_dot, lay_out
+from threatdsl.report.errors import DiagramError
 
 SVG = "{http://www.w3.org/2000/svg}"
 CASES = {
@@ -151,13 +151,13 @@ def test_a_flow_that_graphviz_drops_is_an_error_that_names_it(monkeypatch: pytes
     def forgetful(source: str, form: str, *options: str) -> bytes:
         return lay_out("\n".join(line for line in source.splitlines() if "flow-4-b" not in line), form, *options)
 
-    monkeypatch.setattr("threatdsl.report.drawing.lay_out", forgetful)
+    monkeypatch.setattr("threatdsl.report.diagram.drawing.lay_out", forgetful)
     with pytest.raises(DiagramError, match="gateway->catalogue"):
         diagram(shop(), "svg")
 
 
 def test_without_graphviz_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("threatdsl.report.layout._bundled", lambda: None)
+    monkeypatch.setattr("threatdsl.report.diagram.layout._bundled", lambda: None)
     with pytest.raises(DiagramError, match="pip install graphviz-pure"):
         find_dot({"PATH": ""})
 
@@ -169,4 +169,4 @@ def test_a_setting_that_names_no_program_is_an_error() -> None:
 
 def test_an_unknown_form_is_an_error_that_names_the_known_ones() -> None:
     with pytest.raises(DiagramError, match="choose svg, png or dot"):
-        diagram(shop(), "gif")  # type: ignore[arg-type] # what the type forbids is what is tested
+        diagram(shop(), "gif")

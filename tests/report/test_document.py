@@ -14,9 +14,10 @@ from tests.report.hostile import LABELS, hostile, large
 from tests.report.shop import CALLER, shop, shop_model
 from threatdsl.assess.assessment import Assessment, Gate, GateReason
 from threatdsl.model.level import Level
-from threatdsl.report import ReportError, pdf
-from threatdsl.report.document import PackageFonts, document
-from threatdsl.report.sheets import SHEETS
+from threatdsl.report.document.pdf import PackageFonts, document, pdf
+from threatdsl.report.document.sheets import SHEETS
+from threatdsl.report.edition import Edition
+from threatdsl.report.errors import ReportError
 from threatdsl.rules.finding import Outcome
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def read(case: Assessment, page: str = "a4") -> PdfReader:
-    return PdfReader(io.BytesIO(pdf(case, page)))  # type: ignore[arg-type] # parametrised over both
+    return PdfReader(io.BytesIO(pdf(case, Edition(page=page))))
 
 
 def squeezed(text: str) -> str:
@@ -122,7 +123,7 @@ def test_the_paper_is_what_was_asked_for(page: str) -> None:
 
 def test_other_paper_is_an_error_that_names_what_there_is() -> None:
     with pytest.raises(ReportError, match="choose a4 or letter"):
-        pdf(shop(), "a5")  # type: ignore[arg-type] # what the type forbids is what is tested
+        pdf(shop(), Edition(page="a5"))
 
 
 def test_hostile_labels_stay_text() -> None:
@@ -188,7 +189,7 @@ def test_a_large_diagram_gets_a_larger_sheet_and_a_table_of_its_flows() -> None:
 
 def test_above_forty_findings_only_the_severe_ones_are_told_in_full() -> None:
     case = large_findings(shop_model(), 45)
-    source = document(case, SHEETS["a4"])
+    source = document(case)
     assert source.count('<tr class="f brief"') == 45
     assert "the HTML report holds the whole of it" in source
 
@@ -196,9 +197,9 @@ def test_above_forty_findings_only_the_severe_ones_are_told_in_full() -> None:
 def test_verified_severity_appears_where_evidence_was_read() -> None:
     first = shop().findings[0]
     verified = replace(first, severity=replace(first.severity, verified=first.severity.inherent))
-    with_evidence = document(replace(shop(), findings=(verified,)), SHEETS["a4"])
+    with_evidence = document(replace(shop(), findings=(verified,)))
     assert "<b>verified</b>" in with_evidence
-    assert "<b>verified</b>" not in document(shop(), SHEETS["a4"])
+    assert "<b>verified</b>" not in document(shop())
 
 
 def test_a_long_title_and_a_long_summary_keep_the_cover_to_one_page() -> None:

@@ -10,7 +10,7 @@ from tests.report.comparing import HOSTILE, checked, compared, mistake
 from tests.report.hostile import hostile, large
 from tests.report.shop import shop
 from threatdsl.report.checked import Checked
-from threatdsl.report.github import github
+from threatdsl.report.pipeline.github import github
 
 COMMAND = re.compile(r"::(error|warning|notice) (?:[a-z]+=[^:,\n]*,?)*::[^\n]*")
 

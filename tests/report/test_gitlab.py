@@ -8,7 +8,7 @@ from tests.report.comparing import HOSTILE, checked, mistake
 from tests.report.hostile import hostile
 from tests.report.shop import shop
 from threatdsl.report.checked import Checked
-from threatdsl.report.gitlab import gitlab
+from threatdsl.report.pipeline.gitlab import gitlab
 from threatdsl.rules.finding import ACT
 
 

@@ -13,7 +13,7 @@ from threatdsl.diagnostics import Diagnostic, Severity
 from threatdsl.evidence.observation import Outcome
 from threatdsl.evidence.readers import junit as reader
 from threatdsl.report.checked import Checked
-from threatdsl.report.junit import junit
+from threatdsl.report.pipeline.junit import junit
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -10,8 +10,8 @@ from tests.report.hostile import hostile, large
 from tests.report.shop import shop
 from threatdsl.assess.comparison import Change
 from threatdsl.report.checked import Checked
-from threatdsl.report.markdown import markdown
-from threatdsl.report.markup_text import link, text
+from threatdsl.report.pipeline.markdown import markdown
+from threatdsl.report.pipeline.markup_text import link, text
 from threatdsl.rules.finding import ACT
 
 

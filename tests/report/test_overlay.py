@@ -4,10 +4,10 @@ import xml.etree.ElementTree as ET
 
 from tests.report.hostile import LABELS, hostile
 from tests.report.shop import shop
-from threatdsl.report.dot import Settings
-from threatdsl.report.drawing import draw
-from threatdsl.report.overlay import overlaid
-from threatdsl.report.svg import Drawing
+from threatdsl.report.diagram.dot import Settings
+from threatdsl.report.diagram.drawing import draw
+from threatdsl.report.diagram.svg import Drawing
+from threatdsl.report.document.overlay import overlaid
 from threatdsl.report.view import view
 
 SVG = "{http://www.w3.org/2000/svg}"

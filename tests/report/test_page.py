@@ -13,7 +13,7 @@ from tests.report.building import large_findings
 from tests.report.hostile import LABELS, hostile, large
 from tests.report.shop import shop
 from threatdsl.assess.assessment import Assessment
-from threatdsl.report import html
+from threatdsl.report.page.html import html
 
 CHROMIUM = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

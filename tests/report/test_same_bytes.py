@@ -13,7 +13,9 @@ WRITE = """
 import hashlib, sys
 from tests.report.hostile import hostile
 from tests.report.shop import shop
-from threatdsl.report import diagram, diagram_dot, html, pdf
+from threatdsl.report.diagram.drawing import diagram, diagram_dot
+from threatdsl.report.document.pdf import pdf
+from threatdsl.report.page.html import html
 for case in (shop(), hostile()):
     for made in (diagram(case, "svg"), diagram(case, "png"), diagram_dot(case).encode(), html(case), pdf(case)):
         print(hashlib.sha256(made).hexdigest())

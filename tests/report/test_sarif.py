@@ -22,7 +22,7 @@ from threatdsl.diagnostics import Diagnostic, Severity, Span
 from threatdsl.model.level import Level
 from threatdsl.model.load import load
 from threatdsl.report.checked import Checked
-from threatdsl.report.sarif import sarif
+from threatdsl.report.pipeline.sarif import sarif
 from threatdsl.rules.finding import Hop, Told
 
 SCHEMA = CORPUS / "schemas" / "sarif-schema-2.1.0.oasis.json"
@@ -196,7 +196,7 @@ def test_a_declaration_over_lines_is_shown_on_its_first() -> None:
 
 
 def test_what_github_would_refuse_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("threatdsl.report.sarif.MOST_RESULTS", 2)
+    monkeypatch.setattr("threatdsl.report.pipeline.sarif.MOST_RESULTS", 2)
     base = shop()
     first = base.findings[0]
     references = tuple(f"CWE-{number}" for number in range(30))

@@ -15,12 +15,12 @@ from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root
 from threatdsl.cli.output import write
 from threatdsl.cli.session import Session, reference_data, tell
 from threatdsl.report.checked import Checked
-from threatdsl.report.github import github
-from threatdsl.report.gitlab import gitlab
-from threatdsl.report.junit import junit
-from threatdsl.report.markdown import markdown
+from threatdsl.report.pipeline.github import github
+from threatdsl.report.pipeline.gitlab import gitlab
+from threatdsl.report.pipeline.junit import junit
+from threatdsl.report.pipeline.markdown import markdown
+from threatdsl.report.pipeline.sarif import sarif
 from threatdsl.report.result import results
-from threatdsl.report.sarif import sarif
 from threatdsl.report.text import summary
 
 

@@ -9,8 +9,7 @@ import typer
 from threatdsl.cli.options import ModelPath, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
-from threatdsl.report import DiagramError
-from threatdsl.report import diagram as draw
+from threatdsl.report.errors import DiagramError
 
 
 class Format(StrEnum):
@@ -35,6 +34,8 @@ def diagram(
     ref_data: RefData = None,
 ) -> None:
     """Draw the data-flow diagram. Every flow of the model is drawn, or the command fails."""
+    from threatdsl.report.diagram.drawing import diagram as draw
+
     wanted = _form(form, output)
     session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
     assessment = assessment_or_exit(session)

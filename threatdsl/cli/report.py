@@ -11,7 +11,7 @@ from threatdsl.assess.assessment import Assessment
 from threatdsl.cli.options import Commit, ModelPath, Now, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
-from threatdsl.report import DiagramError, ReportError, html, pdf
+from threatdsl.report.errors import ReportError
 
 
 class Page(StrEnum):
@@ -50,7 +50,7 @@ def report(
     assessment = assessment_or_exit(session)
     try:
         content = writer(assessment)
-    except (DiagramError, ReportError) as error:
+    except ReportError as error:
         fail(str(error))
     write(content, output)
 
@@ -58,7 +58,12 @@ def report(
 def _writer(output: Path, page: Page) -> Callable[[Assessment], bytes]:
     ending = output.suffix.lower()
     if ending == ".pdf":
-        return lambda assessment: pdf(assessment, page.value)
+        from threatdsl.report.document.pdf import pdf
+        from threatdsl.report.edition import Edition
+
+        return lambda assessment: pdf(assessment, Edition(page=page.value))
     if ending in (".html", ".htm"):
+        from threatdsl.report.page.html import html
+
         return html
     return fail(f"a report ends in .pdf or .html, {output} does not")

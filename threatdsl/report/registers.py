@@ -6,9 +6,9 @@ from datetime import date
 from threatdsl.assess.assessment import AssessedDecision, AssessedSwitch, Assessment
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow, Thing, Word
-from threatdsl.report.dfd import Diagram, notation
+from threatdsl.report.diagram.dfd import Diagram, notation
+from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.names import ARROW, all_called, anchor, called, local, place, title
-from threatdsl.report.protection import Protection
 from threatdsl.report.words import capital, clean, counted, day, sentence
 from threatdsl.rules.finding import Question
 

@@ -6,11 +6,15 @@ from datetime import date, timedelta
 from importlib.metadata import version
 
 from threatdsl.assess.assessment import Assessment
+from threatdsl.attack.search import attack_paths
 from threatdsl.model.model import Model
 from threatdsl.report import overview, proofs, registers, threats
-from threatdsl.report.dfd import Diagram, plan
+from threatdsl.report.attack import AttackView, attack_view
+from threatdsl.report.diagram.dfd import Diagram, plan
+from threatdsl.report.diagram.protection import Protection
+from threatdsl.report.diagram.views import View, views
+from threatdsl.report.edition import STANDARD, Edition
 from threatdsl.report.names import title
-from threatdsl.report.protection import Protection
 from threatdsl.report.words import clean, counted, day, listed, sentence, verb
 from threatdsl.rules.catalogues import SCHEMES
 from threatdsl.rules.finding import Outcome
@@ -55,8 +59,11 @@ class ReportView:
     stakes: tuple[registers.DataView, ...]
     risks: tuple[threats.FindingView, ...]
     steps: tuple[overview.Step, ...]
+    edition: Edition
     diagram: Diagram
     diagram_lead: str
+    views: tuple[View, ...]
+    attack: AttackView
     findings: tuple[threats.FindingView, ...]
     rules: tuple[threats.RuleView, ...]
     questions: tuple[registers.QuestionView, ...]
@@ -73,9 +80,10 @@ class ReportView:
         return any(len(finding.severities) > 2 for finding in self.findings)  # noqa: PLR2004 - inherent and declared
 
 
-def view(assessment: Assessment) -> ReportView:
-    """The report of an assessment."""
+def view(assessment: Assessment, edition: Edition = STANDARD) -> ReportView:
+    """The report of an assessment in an edition."""
     model, diagram = assessment.model, plan(assessment)
+    paths = attack_paths(assessment)
     findings = tuple(threats.finding_view(assessment, assessed) for assessed in assessment.findings)
     data = registers.data_views(model, diagram)
     decisions = [registers.decision_view(assessment, decision) for decision in assessment.decisions]
@@ -88,7 +96,10 @@ def view(assessment: Assessment) -> ReportView:
         risks=overview.risks(findings),
         steps=overview.first_steps(findings),
         diagram=diagram,
+        edition=edition,
         diagram_lead=_lead(diagram),
+        views=views(assessment, paths),
+        attack=attack_view(assessment, paths),
         findings=findings,
         rules=threats.rule_views(assessment, findings),
         questions=tuple(registers.question_view(model, question) for question in assessment.questions),

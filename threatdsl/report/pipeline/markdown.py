@@ -9,7 +9,7 @@ from threatdsl.diagnostics import Span
 from threatdsl.evidence.verdict import REFUTING, Ruling
 from threatdsl.report.checked import Checked
 from threatdsl.report.comparison import worsened
-from threatdsl.report.markup_text import code, link, text
+from threatdsl.report.pipeline.markup_text import code, link, text
 from threatdsl.report.places import mistakes, path_in, path_named
 from threatdsl.report.words import capital, sentence
 from threatdsl.rules.finding import ACT, Outcome

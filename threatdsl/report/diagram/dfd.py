@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from threatdsl.assess.assessment import Assessment
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow, Thing
+from threatdsl.report.diagram.palette import Tint, tint
+from threatdsl.report.diagram.protection import Judge, Protection, on_the_wire
 from threatdsl.report.names import anchor, called, local, title
-from threatdsl.report.palette import Tint, tint
-from threatdsl.report.protection import Judge, Protection, on_the_wire
 from threatdsl.report.words import clean
 from threatdsl.rules.finding import Outcome
 

@@ -6,11 +6,11 @@ from typing import Any
 from threatdsl.assess.assessment import Assessment
 from threatdsl.diagnostics import Diagnostic
 from threatdsl.report.checked import Checked
+from threatdsl.report.pipeline.sarif_places import Places, artifact, unlinked
+from threatdsl.report.pipeline.sarif_results import results_of
+from threatdsl.report.pipeline.sarif_rules import rule_data, rules_of, worst_levels
 from threatdsl.report.plain import plain
 from threatdsl.report.result import to_json
-from threatdsl.report.sarif_places import Places, artifact, unlinked
-from threatdsl.report.sarif_results import results_of
-from threatdsl.report.sarif_rules import rule_data, rules_of, worst_levels
 from threatdsl.report.words import clean
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

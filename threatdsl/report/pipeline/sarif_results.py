@@ -13,9 +13,9 @@ from threatdsl.model.level import Level
 from threatdsl.model.things import Decision
 from threatdsl.report.deciding import deciding
 from threatdsl.report.identity import fingerprint, oldest_names
+from threatdsl.report.pipeline.sarif_places import Places, unlinked
+from threatdsl.report.pipeline.sarif_rules import SCORES, WORDS
 from threatdsl.report.plain import plain
-from threatdsl.report.sarif_places import Places, unlinked
-from threatdsl.report.sarif_rules import SCORES, WORDS
 from threatdsl.report.words import capital, sentence
 from threatdsl.rules.finding import ACT, Finding, Outcome
 

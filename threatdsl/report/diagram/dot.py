@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from threatdsl.report.dfd import Arrow, Badge, Diagram, Node, Zone
-from threatdsl.report.direction import ends, level_groups, pushes, reversed_arrows
-from threatdsl.report.markup import PLAIN, SPACE, line, run, table, with_badge
+from threatdsl.report.diagram.dfd import Arrow, Badge, Diagram, Node, Zone
+from threatdsl.report.diagram.direction import ends, level_groups, pushes, reversed_arrows
+from threatdsl.report.diagram.markup import PLAIN, SPACE, line, run, table, with_badge
+from threatdsl.report.diagram.palette import GREY, INK, LINE, PAPER, QUIET, RED
+from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.names import anchor
-from threatdsl.report.palette import GREY, INK, LINE, PAPER, QUIET, RED
-from threatdsl.report.protection import Protection
 from threatdsl.report.words import packed, wrapped
 
 TITLE_WIDTH, DETAIL_WIDTH = 24, 30  # columns

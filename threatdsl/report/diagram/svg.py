@@ -6,9 +6,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from threatdsl.report.dfd import Arrow, Diagram, Node
+from threatdsl.report.diagram.dfd import Arrow, Diagram, Node
+from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.names import ARROW
-from threatdsl.report.protection import Protection
 from threatdsl.report.words import counted
 
 Element = ET.Element

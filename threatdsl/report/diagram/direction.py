@@ -5,7 +5,7 @@ An arrow that is laid out upside down is drawn with its head at the other end: t
 
 from collections.abc import Iterator
 
-from threatdsl.report.dfd import Arrow, Diagram, Node, Zone
+from threatdsl.report.diagram.dfd import Arrow, Diagram, Node, Zone
 
 OUTSIDE = ("untrusted", "partner")
 MOST_PUSHES = 16  # between two zones; a layout with hundreds takes a minute

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.model.level import Level
-from threatdsl.report.drawing import draw
+from threatdsl.report.diagram.drawing import draw
+from threatdsl.report.edition import STANDARD, Edition
 from threatdsl.report.resources import font, template, text
 from threatdsl.report.threats import MARKS, STRIDE, FindingView
 from threatdsl.report.view import ReportView, view
@@ -38,9 +39,9 @@ class Tab:
     count: int | None
 
 
-def html(assessment: Assessment) -> bytes:
+def html(assessment: Assessment, edition: Edition = STANDARD) -> bytes:
     """The page."""
-    shown = view(assessment)
+    shown = view(assessment, edition)
     style, script = _faces() + text("page.css"), text("page.js")
     page = template("page.html.j2").render(
         view=shown,

@@ -12,14 +12,15 @@ from markupsafe import Markup
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.model.level import Level
-from threatdsl.report.dot import Settings
-from threatdsl.report.drawing import draw
+from threatdsl.report.diagram.dot import Settings
+from threatdsl.report.diagram.drawing import draw
+from threatdsl.report.diagram.palette import TINTS, UNSTATED
+from threatdsl.report.diagram.svg import Drawing
+from threatdsl.report.document.overlay import overlaid
+from threatdsl.report.document.sheets import POINT, SHEETS, Sheet, place
+from threatdsl.report.edition import STANDARD, Edition
 from threatdsl.report.errors import ReportError
-from threatdsl.report.overlay import overlaid
-from threatdsl.report.palette import TINTS, UNSTATED
 from threatdsl.report.resources import font, template, text
-from threatdsl.report.sheets import POINT, SHEETS, Sheet, place
-from threatdsl.report.svg import Drawing
 from threatdsl.report.threats import MARKS, FindingView
 from threatdsl.report.view import ReportView, view
 from threatdsl.report.words import capital, clipped, columns, counted, number, opening
@@ -102,17 +103,16 @@ class KeyTint:
     words: str
 
 
-def pdf(assessment: Assessment, page: str) -> bytes:
+def pdf(assessment: Assessment, edition: Edition = STANDARD) -> bytes:
     """The document. Raises ReportError for a page size that it does not know, and where a library is missing."""
-    if page not in SHEETS:
-        raise ReportError(f"No reports are made on `{page}`: choose {' or '.join(SHEETS)}.")
-    source = document(assessment, SHEETS[page])
-    return _render(source)
+    if edition.page not in SHEETS:
+        raise ReportError(f"No reports are made on `{edition.page}`: choose {' or '.join(SHEETS)}.")
+    return _render(document(assessment, edition))
 
 
-def document(assessment: Assessment, sheet: Sheet) -> str:
+def document(assessment: Assessment, edition: Edition = STANDARD) -> str:
     """The document as HTML, before it is set."""
-    shown = view(assessment)
+    sheet, shown = SHEETS[edition.page], view(assessment, edition)
     drawings = [draw(shown.diagram, Settings(label=width), linked=False) for width in LABEL_WIDTHS]
     drawing, placement = place(drawings, sheet)
     return template("report.html.j2").render(

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from html import escape
 
-from threatdsl.report.svg import Drawing
+from threatdsl.report.diagram.svg import Drawing
 
 JOINED = re.compile(
     "[\u0300-\u036f\u0590-\u109f\u1780-\u18af\u200c\u200d\ufb1d-\ufdff\ufe00-\ufe0f\ufe70-\ufeff"

@@ -1,16 +1,16 @@
 """The diagram as a file: DOT, SVG and PNG. A diagram shows every flow of its model, or it is an error."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from threatdsl.assess.assessment import Assessment
-from threatdsl.report.dfd import Diagram, plan
-from threatdsl.report.dot import Settings, dot
+from threatdsl.report.diagram.dfd import Diagram, plan
+from threatdsl.report.diagram.dot import Settings, dot
+from threatdsl.report.diagram.layout import lay_out
+from threatdsl.report.diagram.svg import Drawing, redraw
 from threatdsl.report.errors import DiagramError
-from threatdsl.report.layout import lay_out
 from threatdsl.report.resources import font
-from threatdsl.report.svg import Drawing, redraw
 from threatdsl.report.words import counted, listed
 
 FORMATS = ("svg", "png", "dot")
@@ -47,6 +47,11 @@ def diagram(assessment: Assessment, form: str) -> bytes:
 def draw(shown: Diagram, settings: Settings = DEFAULT, *, linked: bool = True) -> Drawing:
     """The diagram as an SVG to embed; `linked` gives its parts ids."""
     return _drawn(shown, settings, linked=linked)[0]
+
+
+def draw_all(shown: Sequence[Diagram], settings: Settings = DEFAULT, *, linked: bool = True) -> tuple[Drawing, ...]:
+    """Diagrams as SVGs to embed, laid out together."""
+    return tuple(draw(one, settings, linked=linked) for one in shown)
 
 
 def standalone(drawing: Drawing) -> str:

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 from html import escape
 
-from threatdsl.report.dfd import Badge
-from threatdsl.report.palette import RED
+from threatdsl.report.diagram.dfd import Badge
+from threatdsl.report.diagram.palette import RED
 from threatdsl.report.words import columns
 
 PLAIN = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from threatdsl.report.svg import Drawing
+from threatdsl.report.diagram.svg import Drawing
 
 POINT = 25.4 / 72  # millimetres
 SMALLEST_TEXT, LEGIBLE = 8, 6.5  # points: the smallest text of a drawing, and what a reader can read on paper

@@ -1,0 +1,1 @@
+"""What pipelines read: SARIF, JUnit, annotations, code quality, pull-request comments."""
