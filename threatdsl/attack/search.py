@@ -1,9 +1,38 @@
 """Finds the attack paths of an assessment."""
 
+from itertools import product
+
 from threatdsl.assess.assessment import Assessment
-from threatdsl.attack.paths import AttackPaths
+from threatdsl.assess.rating import OURS
+from threatdsl.attack.blast import Blasts
+from threatdsl.attack.chokes import choke_points, separating
+from threatdsl.attack.cuts import cuts_of
+from threatdsl.attack.paths import AttackPath, AttackPaths
+from threatdsl.attack.shortest import paths_from
+from threatdsl.attack.steps import steps_of
+
+LEVELS = {(likely, bad): OURS.level(likely, bad) for likely, bad in product(range(1, 6), repeat=2)}
 
 
 def attack_paths(assessment: Assessment) -> AttackPaths:
     """The attack paths of an assessed model."""
-    return AttackPaths(assessment.model.graph.entries, (), (), (), (), (), ())
+    steps = steps_of(assessment)
+    found = (path for entry in steps.entries for path in paths_from(steps, entry, LEVELS))
+    paths = tuple(sorted(found, key=_order))
+    targets = tuple(steps.targets)
+    blasts = Blasts.of(assessment.model, steps)
+    if not paths:
+        return AttackPaths(steps.entries, targets, (), (), (), blasts.widest(), ())
+    return AttackPaths(
+        entries=steps.entries,
+        targets=targets,
+        paths=paths,
+        chokes=choke_points(steps, paths, blasts),
+        separating=separating(steps),
+        blast=blasts.widest(),
+        cuts=cuts_of(assessment, steps, paths),
+    )
+
+
+def _order(path: AttackPath) -> tuple[bool, int, int, str, str]:
+    return path.possible, -path.level, len(path.steps), path.entry, path.data

@@ -12,6 +12,7 @@ from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.explain import explain
 from threatdsl.cli.fmt import fmt
 from threatdsl.cli.new import new
+from threatdsl.cli.paths import paths
 from threatdsl.cli.questions import questions
 from threatdsl.cli.report import report
 from threatdsl.cli.rules import app as rules
@@ -26,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, check, fmt, explain, why_not, questions, report, diagram, test):
+for command in (new, check, fmt, explain, why_not, questions, paths, report, diagram, test):
     app.command()(command)
 app.add_typer(rules)
 app.add_typer(evidence)

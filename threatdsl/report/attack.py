@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 
 from threatdsl.assess.assessment import Assessment
-from threatdsl.attack.paths import AttackPaths
+from threatdsl.attack.paths import AttackPath, AttackPaths, ChokePoint, Step
+from threatdsl.model.model import Model
+from threatdsl.model.things import Flow
+from threatdsl.report.diagram.dfd import notation
+from threatdsl.report.diagram.protection import on_the_wire
+from threatdsl.report.names import anchor, called
+from threatdsl.report.words import capital, clean, clipped, counted, listed, number, verb
+from threatdsl.rules.finding import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +90,121 @@ class AttackView:
     blast: tuple[BlastView, ...]
 
 
+MOST_PATHS, MOST_BLASTS, LONGEST_NOTE = 20, 10, 60
+NOTHING = "No way leads from where attacks begin to the data at stake."
+NO_ENTRIES = "The model names nowhere that attacks begin: no untrusted element, and no adversary."
+NO_TARGETS = "No data of the model is classified, so nothing is known to be at stake."
+
+
 def attack_view(assessment: Assessment, paths: AttackPaths) -> AttackView:
     """What a reader is told of attack paths."""
-    lead = "No way leads from where attacks begin to the data at stake."
-    if not assessment.model.graph.entries or not paths.paths:
-        return AttackView(lead, (), (), "", "", ())
-    return AttackView(lead, (), (), "", "", ())
+    model = assessment.model
+    if not paths.paths:
+        return AttackView(lead_of(paths), (), (), "", "", ())
+    shown = range(min(len(paths.paths), MOST_PATHS))
+    return AttackView(
+        lead=lead_of(paths),
+        paths=tuple(_path_view(assessment, paths.paths[number], number + 1) for number in shown),
+        chokes=tuple(_choke_view(model, choke, paths) for choke in paths.chokes),
+        separating=separating_sentence(model, paths),
+        best=best_sentence(model, paths),
+        blast=tuple(
+            BlastView(radius.element, called(model, radius.element), len(radius.elements), _all(model, radius.data))
+            for radius in paths.blast[:MOST_BLASTS]
+        ),
+    )
+
+
+def lead_of(paths: AttackPaths) -> str:
+    """How many paths there are, how many of them are only possible; why there is none."""
+    if not paths.paths:
+        return NO_ENTRIES if not paths.entries else NO_TARGETS if not paths.targets else NOTHING
+    total, possible = len(paths.paths), sum(path.possible for path in paths.paths)
+    reach = verb(total, "leads", "lead")
+    lead = f"{capital(counted(total, 'attack path'))} {reach} from where attacks begin to data at stake."
+    if possible:
+        which = "It" if total == 1 else "All" if possible == total else capital(number(possible))
+        lead += f" {which} {verb(possible, 'hangs', 'hang')} on facts that nobody has stated."
+    return lead if total <= MOST_PATHS else f"{lead} The first {MOST_PATHS} are shown."
+
+
+def separating_sentence(model: Model, paths: AttackPaths) -> str:
+    """The smallest set of elements that cuts all ways, as a sentence; empty where there is none."""
+    if not paths.separating:
+        return ""
+    names = _all(model, paths.separating)
+    if len(paths.separating) == 1:
+        return f"{names} alone stands between all entries and the data at stake."
+    return f"{names} together stand between all entries and the data at stake; no smaller set does."
+
+
+def best_sentence(model: Model, paths: AttackPaths) -> str:
+    """The control that ends most paths, as a sentence; empty where none was found."""
+    if not paths.cuts:
+        return ""
+    cut, total = paths.cuts[0], len(paths.paths)
+    ended = "every path" if len(cut.paths) == total else f"{number(len(cut.paths))} of {number(total)} paths"
+    return f"{cut.control_class} on {called(model, cut.place)} ends {ended}."
+
+
+def path_title(model: Model, path: AttackPath) -> str:
+    """What a path is called."""
+    return f"From {called(model, path.entry)} to {called(model, path.data)}"
+
+
+def note_of(assessment: Assessment, step: Step) -> str:
+    """What makes a step possible, short; with a question mark where nobody has stated it."""
+    if not step.finding:
+        return f"with the authority of {called(assessment.model, step.source)}"
+    found = next((found for found in assessment.findings if found.id == step.finding), None)
+    text = clipped(clean(found.finding.rule.title if found is not None else step.finding), LONGEST_NOTE)
+    return f"{text}?" if step.outcome is Outcome.UNASSESSED else text
+
+
+def _path_view(assessment: Assessment, path: AttackPath, number_: int) -> PathView:
+    model = assessment.model
+    flows = {flow.id: place for place, flow in enumerate(model.flows, 1)}
+    hops = tuple(
+        HopView(
+            number=flows[step.flow],
+            flow=step.flow,
+            reverse=step.reverse,
+            note=note_of(assessment, step),
+            finding=f"finding-{anchor(step.finding)}" if step.finding else "",
+            protection=_protection(model, step.flow),
+            weakest=index == path.weakest,
+        )
+        for index, step in enumerate(path.steps)
+    )
+    stops = tuple(StopView(id_, notation(model, model.things[id_]), called(model, id_)) for id_ in path.elements)
+    things = tuple(dict.fromkeys((*path.elements, *(step.flow for step in path.steps))))
+    title, level = path_title(model, path), path.level
+    sentence = _sentence(assessment, path)
+    data = called(model, path.data)
+    return PathView(number_, title, data, level.word, int(level), path.possible, stops, hops, things, sentence)
+
+
+def _protection(model: Model, id_: str) -> str:
+    flow = model.things[id_]
+    return on_the_wire(model, flow).value if isinstance(flow, Flow) else "unstated"
+
+
+def _sentence(assessment: Assessment, path: AttackPath) -> str:
+    steps, weakest = counted(len(path.steps), "step"), path.steps[path.weakest]
+    where = f"{called(assessment.model, weakest.source)} to {called(assessment.model, weakest.target)}"
+    sure = "possible, as nobody has stated all that it hangs on" if path.possible else "open"
+    return f"{capital(steps)}, {sure}. The easiest is from {where}: {note_of(assessment, weakest)}"
+
+
+def _choke_view(model: Model, choke: ChokePoint, paths: AttackPaths) -> ChokeView:
+    elements, data = counted(len(choke.blast.elements), "further element"), _all(model, choke.blast.data)
+    ending = next((cut for cut in paths.cuts if cut.place == choke.element), None)
+    control = ""
+    if ending is not None:
+        control = f"{ending.control_class} here ends {counted(len(ending.paths), 'path')}."
+    numbers = tuple(index + 1 for index in choke.paths if index < MOST_PATHS)
+    return ChokeView(called(model, choke.element), numbers, f"{elements}; {data}", control)
+
+
+def _all(model: Model, ids: tuple[str, ...]) -> str:
+    return listed([called(model, id_) for id_ in ids])

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from threatdsl.assess.assessment import Assessment, Gate
-from threatdsl.report.registers import SERIOUS, DataView
+from threatdsl.attack.stakes import SERIOUS
+from threatdsl.report.registers import DataView
 from threatdsl.report.threats import FindingView
 from threatdsl.report.words import capital, clean, counted, listed, number, sentence, verb
 from threatdsl.rules.finding import ACT, Outcome

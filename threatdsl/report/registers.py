@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from threatdsl.assess.assessment import AssessedDecision, AssessedSwitch, Assessment
+from threatdsl.attack.stakes import SERIOUS
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow, Thing, Word
 from threatdsl.report.diagram.dfd import Diagram, notation
@@ -14,7 +15,6 @@ from threatdsl.rules.finding import Question
 
 NOTATION_WORDS = {"external": "external entity", "process": "process", "store": "data store", "queue": "queue"}
 PROTECTION_WORDS = {Protection.FINE: "", Protection.CLEAR: "clear text", Protection.UNSTATED: "not stated"}
-SERIOUS = 4  # an impact that puts data at stake
 STATES = {"stale": "matches no finding", "outgrown": "the finding grew past at-most"}
 PAST = {"accept": "Accepted", "dismiss": "Dismissed", "transfer": "Transferred", "adjust": "Adjusted"}
 
