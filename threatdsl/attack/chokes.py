@@ -16,7 +16,7 @@ def choke_points(steps: Steps, paths: tuple[AttackPath, ...], blasts: Blasts) ->
     """The elements that every way to some data passes, those of most paths first; where it is kept is none of them."""
     import networkx as nx
 
-    graph = nx.DiGraph()
+    graph: Any = nx.DiGraph()
     graph.add_edges_from((START, ("at", entry)) for entry in steps.entries)
     graph.add_edges_from((("at", move.step.source), ("at", move.step.target)) for move in all_moves(steps))
     graph.add_edges_from((("at", id_), ("data", data)) for id_, kept in steps.kept.items() for data in kept)
@@ -46,7 +46,7 @@ def separating(steps: Steps) -> tuple[str, ...]:
     import networkx as nx
     from networkx.algorithms.flow import shortest_augmenting_path
 
-    graph = nx.DiGraph()
+    graph: Any = nx.DiGraph()
     moves = list(all_moves(steps))
     inner = {id_ for move in moves for id_ in (move.step.source, move.step.target)} | set(steps.kept)
     inner |= {move.step.target for reads in steps.reads.values() for move, _ in reads}

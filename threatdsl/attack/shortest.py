@@ -13,8 +13,9 @@ Key = tuple[int, int, str, str]
 
 
 class Reached(msgspec.Struct, frozen=True):
-    """An element that an attacker controls: after how many steps, the least likelihood of these, its place among those
-    that are as far, and the step that leads there.
+    """An element that an attacker controls: after how many steps, and the last of them.
+
+    `least` is the least likelihood of the steps, `rank` its place among those that are as far.
     """
 
     length: int

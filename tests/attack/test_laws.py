@@ -1,0 +1,49 @@
+"""Laws of attack paths, on any small architecture."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.attack.walking import Call, taken, walked
+from threatdsl.attack.search import attack_paths
+from threatdsl.rules.finding import Outcome
+
+NAMES = ("in", "a", "b", "c", "store")
+CALLS = st.sets(st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)).filter(lambda c: c[0] != c[1]), min_size=1)
+TAKEN = st.dictionaries(st.sampled_from(NAMES[1:]), st.sampled_from((Outcome.OPEN, Outcome.UNASSESSED)))
+
+
+def pairs(calls: list[Call], outcomes: dict[str, Outcome]) -> set[tuple[str, str]]:
+    findings = [taken(name, outcome=outcome) for name, outcome in outcomes.items()]
+    return {(path.entry, path.data) for path in attack_paths(walked(calls, findings)).paths}
+
+
+@given(CALLS, TAKEN)
+def test_every_path_is_a_walk_and_holding_a_finding_adds_none(calls: set[Call], outcomes: dict[str, Outcome]) -> None:
+    ordered = sorted(calls)
+    findings = [taken(name, outcome=outcome) for name, outcome in outcomes.items()]
+    found = attack_paths(walked(ordered, findings))
+    for path in found.paths:
+        assert [step.source for step in path.steps] == list(path.elements[:-1])
+        assert all((step.source, step.target) in calls for step in path.steps)
+    before = {(path.entry, path.data) for path in found.paths}
+    for name in outcomes:
+        assert pairs(ordered, {**outcomes, name: Outcome.MITIGATED}) <= before
+
+
+@given(CALLS, TAKEN)
+def test_without_a_choke_point_or_what_separates_its_paths_end(calls: set[Call], outcomes: dict[str, Outcome]) -> None:
+    found = attack_paths(walked(sorted(calls), [taken(n, outcome=o) for n, o in outcomes.items()]))
+    for gone in ({choke.element} for choke in found.chokes):
+        left = sorted(call for call in calls if not gone & set(call))
+        assert not pairs(left, outcomes) if left else True
+    if found.paths:
+        left = sorted(call for call in calls if not set(found.separating) & set(call))
+        assert found.separating
+        assert not left or not pairs(left, outcomes)
+
+
+@given(CALLS, TAKEN)
+def test_the_order_of_declaration_changes_nothing(calls: set[Call], outcomes: dict[str, Outcome]) -> None:
+    findings = [taken(name, outcome=outcome) for name, outcome in outcomes.items()]
+    one, other = (attack_paths(walked(o, findings)) for o in (sorted(calls), sorted(calls, reverse=True)))
+    assert one == other

@@ -1,0 +1,110 @@
+"""Attack paths: what a step is, which way is shown, and where ways meet."""
+
+from msgspec.structs import replace
+
+from tests.attack.walking import taken, walked
+from tests.report.building import flow, refs
+from threatdsl.assess.assessment import Assessment
+from threatdsl.attack.paths import AttackPath
+from threatdsl.attack.search import attack_paths
+from threatdsl.attack.shortest import weakest_of
+from threatdsl.report.attack import NO_ENTRIES, NOTHING, attack_view
+from threatdsl.rules.finding import Outcome
+
+LINE = (("in", "web"), ("web", "store"))
+BOTH = (taken("web"), taken("store"))
+
+
+def only(assessment: Assessment) -> AttackPath:
+    (path,) = attack_paths(assessment).paths
+    return path
+
+
+def with_flow(base: Assessment, source: str, target: str, **facts: tuple[object, ...]) -> Assessment:
+    made = flow(source, target, **facts)  # type: ignore[arg-type]  # lists of references
+    model = base.model
+    things = {**model.things, made.id: made}
+    return replace(base, model=replace(model, things=things))
+
+
+def test_a_way_of_open_findings_is_a_path_that_ends_where_the_data_lies() -> None:
+    path = only(walked(LINE, BOTH))
+    assert (path.elements, path.sink, path.data, path.possible) == (("in", "web", "store"), "store", "card", False)
+
+
+def test_without_a_finding_on_the_way_there_is_none() -> None:
+    assert attack_paths(walked(LINE, (taken("web"),))).paths == ()
+    assert attack_paths(walked(LINE, (taken("web", outcome=Outcome.MITIGATED), taken("store")))).paths == ()
+
+
+def test_a_finding_on_the_flow_counts_as_one_on_its_target() -> None:
+    assert only(walked(LINE, (taken("web"), taken("web->store")))).steps[1].finding.endswith("@web->store")
+
+
+def test_a_step_that_nobody_has_assessed_makes_the_path_possible() -> None:
+    assert only(walked(LINE, (taken("web", outcome=Outcome.UNASSESSED), taken("store")))).possible
+
+
+def test_a_longer_certain_way_is_shown_before_a_shorter_possible_one() -> None:
+    calls = (*LINE, ("web", "app"), ("app", "store"), ("in", "store"))
+    findings = (taken("web"), taken("in->store", outcome=Outcome.UNASSESSED), taken("web->store"))
+    path = only(walked(calls, findings))
+    assert (path.elements, path.possible) == (("in", "web", "store"), False)
+
+
+def test_the_likelier_of_two_ways_as_long_is_shown_whatever_stands_first() -> None:
+    calls = (("in", "a"), ("in", "b"), ("a", "store"), ("b", "store"))
+    findings = (taken("a", likelihood=2), taken("b", likelihood=5), taken("store"))
+    for order in (calls, calls[::-1]):
+        assert only(walked(order, findings)).elements == ("in", "b", "store")
+
+
+def test_the_authority_of_what_was_taken_reads_what_its_calls_carry_but_that_of_an_entry_does_not() -> None:
+    stepped = with_flow(walked(LINE, (taken("web"),)), "web", "store", returns=refs("card"))
+    last = only(stepped).steps[-1]
+    assert (last.source, last.target, last.finding) == ("web", "store", "")
+    direct = with_flow(walked((("in", "store"),), ()), "in", "store", returns=refs("card"))
+    assert attack_paths(direct).paths == ()
+
+
+def test_a_caller_is_reached_by_what_a_call_returns_and_by_nothing_where_it_returns_nothing() -> None:
+    base = walked((("web", "in"), ("web", "store")), BOTH)
+    assert attack_paths(base).paths == ()
+    assert only(with_flow(base, "web", "in", returns=refs("card"))).steps[0].reverse
+
+
+def test_where_attacks_begin_is_no_stop_on_a_way() -> None:
+    base = walked((("in", "web"), ("web", "store")), BOTH, entries=("in", "web"))
+    assert [path.elements for path in attack_paths(base).paths] == [("web", "store")]
+
+
+def test_the_weakest_step_is_the_likeliest_and_the_level_follows_the_hardest() -> None:
+    path = only(walked(LINE, (taken("web", likelihood=2), taken("store", likelihood=5))))
+    assert path.weakest == weakest_of(path.steps) == 1
+    assert path.level.word == "medium"
+
+
+def test_what_every_way_passes_is_a_choke_point_and_separates() -> None:
+    calls = (("in", "a"), ("in", "b"), ("a", "gate"), ("b", "gate"), ("gate", "store"))
+    found = attack_paths(walked(calls, tuple(taken(name) for name in ("a", "b", "gate", "store"))))
+    assert [choke.element for choke in found.chokes] == ["gate"]
+    assert found.separating == ("gate",)
+    assert found.chokes[0].blast.elements == ("store",)
+
+
+def test_a_store_separates_only_where_nothing_else_does() -> None:
+    found = attack_paths(walked((("in", "store"),), (taken("store"),)))
+    assert (found.chokes, found.separating) == ((), ("store",))
+
+
+def test_the_view_numbers_flows_as_the_diagram_does_and_marks_one_weakest_hop() -> None:
+    assessment = walked(LINE, BOTH)
+    (path,) = attack_view(assessment, attack_paths(assessment)).paths
+    assert (path.title, [hop.number for hop in path.hops]) == ("From in to Card", [1, 2])
+    assert [hop.weakest for hop in path.hops].count(True) == 1
+    assert len(path.stops) == len(path.hops) + 1
+
+
+def test_why_there_is_no_path_is_one_sentence() -> None:
+    for assessment, lead in ((walked(LINE, BOTH, entries=()), NO_ENTRIES), (walked(LINE, ()), NOTHING)):
+        assert attack_view(assessment, attack_paths(assessment)).lead == lead
