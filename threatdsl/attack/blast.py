@@ -35,16 +35,21 @@ class Blasts(msgspec.Struct, frozen=True):
 
     def radius(self, element: str) -> BlastRadius:
         """What falls with an element."""
-        number = self.numbers[element]
-        fallen = self.reach.listed(number)
-        data = self.own[number].union(*(self.own[other] for other in fallen))
-        elements = tuple(self.names[other] for other in fallen)
-        return BlastRadius(element, elements, tuple(id_ for id_ in self.steps.targets if id_ in data))
+        fallen = tuple(self.names[other] for other in self.reach.listed(self.numbers[element]))
+        return BlastRadius(element, fallen, self._data(self.numbers[element], self._giving()))
 
     def widest(self) -> tuple[BlastRadius, ...]:
         """The radii of elements with data to lose, entries left out: most data first, then most elements."""
-        entries = frozenset(self.steps.entries)
-        sizes = [(self.reach.of(number).bit_count(), id_) for id_, number in self.numbers.items() if id_ not in entries]
-        nearest = sorted(sizes, key=lambda size: (-size[0], size[1]))[: 10 * MOST]
-        radii = [radius for _, id_ in nearest if (radius := self.radius(id_)).data]
-        return tuple(sorted(radii, key=lambda found: (-len(found.data), -len(found.elements), found.element))[:MOST])
+        entries, giving = frozenset(self.steps.entries), self._giving()
+        lost = {id_: self._data(number, giving) for id_, number in self.numbers.items() if id_ not in entries}
+        sizes = {id_: (-len(data), -self.reach.of(self.numbers[id_]).bit_count(), id_) for id_, data in lost.items()}
+        ordered = sorted((id_ for id_, data in lost.items() if data), key=sizes.__getitem__)
+        return tuple(self.radius(id_) for id_ in ordered[:MOST])
+
+    def _giving(self) -> Mapping[str, int]:
+        """For each data asset at stake the elements whose control gives it, as bits."""
+        return {data: self.reach.bits(data in some for some in self.own) for data in self.steps.targets}
+
+    def _data(self, number: int, giving: Mapping[str, int]) -> tuple[str, ...]:
+        fallen = self.reach.of(number) | 1 << number
+        return tuple(data for data, bits in giving.items() if bits & fallen)
