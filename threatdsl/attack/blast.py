@@ -14,13 +14,17 @@ MOST = 100  # radii that are listed
 
 
 class Blasts(msgspec.Struct, frozen=True):
-    """The reach of takeovers, elements by number, and the data that the control of each element alone gives."""
+    """The reach of takeovers, elements by number, and the data that the control of each element alone gives.
+
+    `giving` has the same by data asset at stake: the elements whose control gives it, as bits.
+    """
 
     names: tuple[str, ...]
     numbers: Mapping[str, int]
     reach: Reach
     own: tuple[frozenset[str], ...]
     steps: Steps
+    giving: Mapping[str, int]
 
     @staticmethod
     def of(model: Model, steps: Steps) -> "Blasts":
@@ -31,25 +35,23 @@ class Blasts(msgspec.Struct, frozen=True):
         own = tuple(
             steps.kept.get(id_, frozenset()).union(*(data for _, data in steps.reads.get(id_, ()))) for id_ in names
         )
-        return Blasts(names, numbers, Reach.over(tuple(range(len(names))), sorted(pairs)), own, steps)
+        reach = Reach.over(tuple(range(len(names))), sorted(pairs))
+        giving = {data: reach.bits(data in some for some in own) for data in steps.targets}
+        return Blasts(names, numbers, reach, own, steps, giving)
 
     def radius(self, element: str) -> BlastRadius:
         """What falls with an element."""
         fallen = tuple(self.names[other] for other in self.reach.listed(self.numbers[element]))
-        return BlastRadius(element, fallen, self._data(self.numbers[element], self._giving()))
+        return BlastRadius(element, fallen, self._data(self.numbers[element]))
 
     def widest(self) -> tuple[BlastRadius, ...]:
         """The radii of elements with data to lose, entries left out: most data first, then most elements."""
-        entries, giving = frozenset(self.steps.entries), self._giving()
-        lost = {id_: self._data(number, giving) for id_, number in self.numbers.items() if id_ not in entries}
+        entries = frozenset(self.steps.entries)
+        lost = {id_: self._data(number) for id_, number in self.numbers.items() if id_ not in entries}
         sizes = {id_: (-len(data), -self.reach.of(self.numbers[id_]).bit_count(), id_) for id_, data in lost.items()}
         ordered = sorted((id_ for id_, data in lost.items() if data), key=sizes.__getitem__)
         return tuple(self.radius(id_) for id_ in ordered[:MOST])
 
-    def _giving(self) -> Mapping[str, int]:
-        """For each data asset at stake the elements whose control gives it, as bits."""
-        return {data: self.reach.bits(data in some for some in self.own) for data in self.steps.targets}
-
-    def _data(self, number: int, giving: Mapping[str, int]) -> tuple[str, ...]:
+    def _data(self, number: int) -> tuple[str, ...]:
         fallen = self.reach.of(number) | 1 << number
-        return tuple(data for data, bits in giving.items() if bits & fallen)
+        return tuple(data for data, bits in self.giving.items() if bits & fallen)
