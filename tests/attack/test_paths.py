@@ -73,6 +73,11 @@ def test_a_caller_is_reached_by_what_a_call_returns_and_by_nothing_where_it_retu
     assert only(with_flow(base, "web", "in", returns=refs("card"))).steps[0].reverse
 
 
+def test_a_finding_on_a_flow_takes_over_its_target_and_not_its_caller() -> None:
+    base = with_flow(walked((("web", "in"), ("web", "store")), (taken("web->in"), taken("store"))), "web", "in")
+    assert attack_paths(with_flow(base, "web", "in", returns=refs("card"))).paths == ()
+
+
 def test_where_attacks_begin_is_no_stop_on_a_way() -> None:
     base = walked((("in", "web"), ("web", "store")), BOTH, entries=("in", "web"))
     assert [path.elements for path in attack_paths(base).paths] == [("web", "store")]

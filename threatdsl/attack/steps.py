@@ -50,7 +50,7 @@ def steps_of(assessment: Assessment, without: frozenset[str] = frozenset()) -> S
         for source, target, reverse in _accesses(flow):
             if target in entries:
                 continue  # an attacker is there already
-            finding = _likelier(best.get(target), best.get(flow.id))
+            finding = best.get(target) if reverse else _likelier(best.get(target), best.get(flow.id))
             if finding is not None:
                 moves.setdefault(source, []).append(_takeover(flow, source, target, finding, reverse=reverse))
             reached = moved & stored[target]

@@ -103,7 +103,7 @@ def attack_view(assessment: Assessment, paths: AttackPaths) -> AttackView:
         return AttackView(lead_of(paths), (), (), "", "", ())
     shown = range(min(len(paths.paths), MOST_PATHS))
     return AttackView(
-        lead=lead_of(paths),
+        lead=lead_of(paths) + (f" The first {MOST_PATHS} are shown." if len(paths.paths) > MOST_PATHS else ""),
         paths=tuple(_path_view(assessment, paths.paths[number], number + 1) for number in shown),
         chokes=tuple(_choke_view(model, choke, paths) for choke in paths.chokes),
         separating=separating_sentence(model, paths),
@@ -125,7 +125,7 @@ def lead_of(paths: AttackPaths) -> str:
     if possible:
         which = "It" if total == 1 else "All" if possible == total else capital(number(possible))
         lead += f" {which} {verb(possible, 'hangs', 'hang')} on facts that nobody has stated."
-    return lead if total <= MOST_PATHS else f"{lead} The first {MOST_PATHS} are shown."
+    return lead
 
 
 def separating_sentence(model: Model, paths: AttackPaths) -> str:
@@ -139,9 +139,9 @@ def separating_sentence(model: Model, paths: AttackPaths) -> str:
 
 
 def best_sentence(model: Model, paths: AttackPaths) -> str:
-    """The control that ends most paths, as a sentence; empty where none was found."""
+    """The control that ends most paths, as a sentence."""
     if not paths.cuts:
-        return ""
+        return "No single control that was tried ends a path."
     cut, total = paths.cuts[0], len(paths.paths)
     ended = "every path" if len(cut.paths) == total else f"{number(len(cut.paths))} of {number(total)} paths"
     return f"{cut.control_class} on {called(model, cut.place)} ends {ended}."

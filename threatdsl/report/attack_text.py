@@ -58,8 +58,8 @@ def _meeting(assessment: Assessment, paths: AttackPaths) -> Iterator[str]:
         yield f"    {plain(called(model, choke.element))}: path{'s' if len(choke.paths) > 1 else ''} {numbers}"
     if paths.separating:
         yield plain(separating_sentence(model, paths))
-    if paths.cuts:
-        yield f"best control: {plain(best_sentence(model, paths))}"
+    if paths.paths:
+        yield plain(best_sentence(model, paths))
     if paths.paths and paths.blast:
         yield from ("", "blast radius:")
         for radius in paths.blast[:MOST_BLASTS]:
