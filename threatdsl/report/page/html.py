@@ -5,6 +5,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -46,6 +47,7 @@ def html(assessment: Assessment, edition: Edition = STANDARD) -> bytes:
     page = template("page.html.j2").render(
         view=shown,
         tabs=_tabs(shown),
+        links={finding.anchor: quote(finding.id) for finding in shown.findings},
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704 - a file of the package
         script=Markup(script),  # noqa: S704 - a file of the package
@@ -76,6 +78,7 @@ def _tabs(shown: ReportView) -> tuple[Tab, ...]:
     parts: tuple[tuple[str, Sized | None], ...] = (
         ("findings", shown.findings),
         ("diagram", None),
+        ("paths", shown.attack.paths),
         ("questions", shown.questions),
         ("decisions", shown.decisions),
         *((("evidence", shown.evidence),) if shown.evidence else ()),
@@ -83,7 +86,10 @@ def _tabs(shown: ReportView) -> tuple[Tab, ...]:
         ("flows", shown.flows),
         ("data", shown.data),
     )
-    return tuple(Tab(name, capital(name), None if entries is None else len(entries)) for name, entries in parts)
+    titles = {"paths": "Attack paths"}
+    return tuple(
+        Tab(name, titles.get(name, capital(name)), None if entries is None else len(entries)) for name, entries in parts
+    )
 
 
 def _data(shown: ReportView) -> str:

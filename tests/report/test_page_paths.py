@@ -1,0 +1,70 @@
+"""The page's attack paths, and what a screen reader meets on each of its tabs."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import replace
+from playwright.sync_api import Browser, expect
+
+from tests.attack.walking import taken, walked
+from tests.report.shop import shop
+from tests.report.test_page import browser, opened
+from threatdsl.assess.assessment import Assessment
+from threatdsl.report.page.html import html
+
+__all__ = ["browser"]  # the fixture
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+GRAVE = ("serious", "critical")
+
+
+def lane() -> Assessment:
+    return walked((("in", "web"), ("web", "store")), (taken("web", likelihood=2), taken("store", likelihood=5)))
+
+
+def test_a_path_shows_its_stops_and_hops_and_marks_the_weakest(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, lane(), "#paths").page
+    expect(page.locator("#paths")).to_be_visible()
+    assert page.locator("#paths .stop").all_inner_texts() == ["in", "web", "store"]
+    assert page.locator("#paths .hop").count() == 2
+    assert "weakest" in page.locator("#paths .hop").nth(1).inner_text()
+    assert "weakest" not in page.locator("#paths .hop").nth(0).inner_text()
+
+
+def test_a_hop_leads_to_its_finding(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, lane(), "#paths").page
+    page.locator("#paths .hop a").first.click()
+    expect(page.locator("#detail code", has_text="tampering.example@web")).to_be_visible()
+
+
+def test_without_a_path_there_is_one_sentence(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, walked((("in", "web"),), ()), "#paths").page
+    assert page.locator("#paths").inner_text().split("\n\n") == [
+        "Attack paths",
+        "No way leads from where attacks begin to the data at stake.",
+    ]
+
+
+def test_titles_on_a_path_stay_text() -> None:
+    base = lane()
+    web = replace(base.model.things["web"], title=HOSTILE)
+    case = replace(base, model=replace(base.model, things={**base.model.things, "web": web}))
+    paths = re.search(r'<section id="paths".*?</section>', html(case).decode(), re.DOTALL)
+    assert paths is not None
+    assert "<img" not in paths[0]
+    assert "&lt;img src=x onerror=alert(1)&gt;" in paths[0]
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+def test_no_tab_has_a_serious_barrier(browser: Browser, tmp_path: Path, width: int, theme: str) -> None:
+    watched = opened(browser, tmp_path, shop(), width=width)
+    page = watched.page
+    page.evaluate("name => { document.documentElement.dataset.theme = name }", theme)
+    tabs = page.locator("#tabs a").evaluate_all("links => links.map(link => link.dataset.tab)")
+    assert "paths" in tabs
+    for tab in tabs:
+        page.evaluate("name => { location.hash = name }", tab)
+        found = Axe().run(page).response["violations"]
+        assert [(tab, one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in GRAVE] == []
