@@ -115,10 +115,10 @@ def document(assessment: Assessment, edition: Edition = STANDARD) -> str:
     sheet, shown = SHEETS[edition.page], view(assessment, edition)
     drawings = [draw(shown.diagram, Settings(label=width), linked=False) for width in LABEL_WIDTHS]
     drawing, placement = place(drawings, sheet)
-    return template("report.html.j2").render(
+    return template("report/document.html.j2").render(
         view=shown,
         sheet=sheet,
-        style=Markup(_pages(sheet) + text("report.css")),  # noqa: S704 - a file of the package
+        style=Markup(_pages(sheet) + text("report/document.css")),  # noqa: S704 - a file of the package
         art=_art(shown),
         drawing=Markup(overlaid(drawing, placement.width)),  # noqa: S704 - what it adds to an escaped drawing is escaped
         placement=placement,

@@ -43,8 +43,8 @@ class Tab:
 def html(assessment: Assessment, edition: Edition = STANDARD) -> bytes:
     """The page."""
     shown = view(assessment, edition)
-    style, script = _faces() + text("page.css"), text("page.js")
-    page = template("page.html.j2").render(
+    style, script = _faces() + text("page/page.css"), text("page/page.js")
+    page = template("page/page.html.j2").render(
         view=shown,
         tabs=_tabs(shown),
         links={finding.anchor: quote(finding.id) for finding in shown.findings},
