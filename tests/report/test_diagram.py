@@ -150,8 +150,8 @@ def test_a_png_is_a_picture_of_the_same_diagram() -> None:
 
 
 def test_a_flow_that_graphviz_drops_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forgetful(shown: Diagram, settings: Settings, name: str) -> str:
-        return "\n".join(line for line in dot(shown, settings, name).splitlines() if "flow-4-b" not in line)
+    def forgetful(shown: Diagram, settings: Settings, name: str, steered: frozenset[str]) -> str:
+        return "\n".join(line for line in dot(shown, settings, name, steered).splitlines() if "flow-4-b" not in line)
 
     monkeypatch.setattr("threatdsl.report.diagram.drawing.dot", forgetful)
     with pytest.raises(DiagramError, match="gateway->catalogue"):

@@ -7,10 +7,9 @@ from pathlib import PurePath
 from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPaths
 from threatdsl.report.attack import MOST_PATHS
-from threatdsl.report.diagram.dfd import Diagram, plan
+from threatdsl.report.diagram.dfd import plan
 from threatdsl.report.diagram.dot import dot
-from threatdsl.report.diagram.drawing import DEFAULT, drawn
-from threatdsl.report.diagram.labels import Settings
+from threatdsl.report.diagram.drawing import DEFAULT, Drawn, drawn
 from threatdsl.report.diagram.layout import lay_out
 from threatdsl.report.diagram.mermaid import mermaid
 from threatdsl.report.diagram.svg import Drawing
@@ -93,14 +92,14 @@ def files(shown: Sequence[View], form: str) -> tuple[bytes, ...]:
         return tuple(mermaid(view.diagram).encode() for view in shown)
     done = drawn([view.diagram for view in shown], DEFAULT, linked=True)
     if form == "svg":
-        return tuple(standalone(drawing).encode() for drawing, _ in done)
-    return tuple(_png(view.diagram, *one) for view, one in zip(shown, done, strict=True))
+        return tuple(standalone(one.drawing).encode() for one in done)
+    return tuple(_png(one) for one in done)
 
 
-def _png(shown: Diagram, drawing: Drawing, settings: Settings) -> bytes:
-    longest = max(drawing.width, drawing.height, 1) / POINTS_PER_INCH
+def _png(one: Drawn) -> bytes:
+    longest = max(one.drawing.width, one.drawing.height, 1) / POINTS_PER_INCH
     resolution = min(DOTS_PER_INCH, int(MOST_PIXELS / longest))
-    return lay_out(dot(shown, settings), "png", f"-Gdpi={resolution}", "-Gbgcolor=white")
+    return lay_out(one.source, "png", f"-Gdpi={resolution}", "-Gbgcolor=white")
 
 
 def standalone(drawing: Drawing) -> str:
