@@ -47,11 +47,12 @@ def line(size: int) -> str:
     together = measured(draw_all, diagrams)
     apart = measured(lambda some: tuple(draw(one) for one in some), diagrams)
     drawn = {id_ for drawing in together.drawings for ids in LABEL.findall(drawing.text) for id_ in ids.split()}
+    lost = len({flow.id for flow in case.model.flows} - drawn)
     through = sum(len(drawing.through) for drawing in together.drawings)
     return (
         f"{size} elements, {len(case.model.flows)} flows: {len(shown)} views planned in {planned:.2f} s, drawn in "
         f"{together.wall:.1f} s ({together.cpu:.1f} s CPU), one process each {apart.wall / together.wall:.1f} times "
-        f"that; {len({flow.id for flow in case.model.flows} - drawn)} flows lost, {through} lines through a foreign element"
+        f"that; {lost} flows lost, {through} lines through a foreign element"
     )
 
 
