@@ -17,6 +17,7 @@ from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.diagram.views import View, views
 from threatdsl.report.edition import STANDARD, Edition
 from threatdsl.report.names import title
+from threatdsl.report.trend import Trend, trend
 from threatdsl.report.words import clean, counted, day, listed, sentence, verb
 from threatdsl.rules.catalogues import SCHEMES
 from threatdsl.rules.finding import Outcome
@@ -77,6 +78,7 @@ class ReportView:
     colophon: str
     assurance: AssuranceView
     coverage: CoverageView
+    trend: Trend | None
 
     @property
     def verified(self) -> bool:
@@ -115,6 +117,7 @@ def view(assessment: Assessment, edition: Edition = STANDARD) -> ReportView:
         colophon=_colophon(assessment),
         assurance=assurance(assessment),
         coverage=coverage(assessment),
+        trend=trend(assessment),
     )
 
 
