@@ -8,6 +8,7 @@ import typer
 
 from threatdsl.cli.options import ModelPath, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
+from threatdsl.cli.progress import progress
 from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
 from threatdsl.report.errors import DiagramError
 
@@ -37,10 +38,12 @@ def diagram(
     from threatdsl.report.diagram.drawing import diagram as draw
 
     wanted = _form(form, output)
-    session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
+    with progress("Analysing the model"):
+        session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
     assessment = assessment_or_exit(session)
     try:
-        content = draw(assessment, wanted.value)
+        with progress("Drawing"):
+            content = draw(assessment, wanted.value)
     except DiagramError as error:
         fail(str(error))
     write(content, output)

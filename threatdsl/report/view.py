@@ -27,7 +27,7 @@ OWASP = "Names of OWASP ASVS are used under CC BY-SA 4.0."
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What identifies a report."""
+    """What identifies a report. `notice` says what a public version leaves out."""
 
     title: str
     summary: str
@@ -41,6 +41,7 @@ class Masthead:
     reviewed: str
     valid: str
     size: str
+    notice: str = ""
 
     @property
     def stamp(self) -> str:
