@@ -9,12 +9,15 @@ from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.search import attack_paths
 from threatdsl.model.model import Model
 from threatdsl.report import overview, proofs, registers, threats
+from threatdsl.report.assurance import AssuranceView, assurance
 from threatdsl.report.attack import AttackView, attack_view
+from threatdsl.report.coverage import CoverageView, coverage
 from threatdsl.report.diagram.dfd import Diagram, plan
 from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.diagram.views import View, views
 from threatdsl.report.edition import STANDARD, Edition
 from threatdsl.report.names import title
+from threatdsl.report.trend import Trend, trend
 from threatdsl.report.words import clean, counted, day, listed, sentence, verb
 from threatdsl.rules.catalogues import SCHEMES
 from threatdsl.rules.finding import Outcome
@@ -74,6 +77,9 @@ class ReportView:
     flows: tuple[registers.FlowView, ...]
     data: tuple[registers.DataView, ...]
     colophon: str
+    assurance: AssuranceView
+    coverage: CoverageView
+    trend: Trend | None
 
     @property
     def verified(self) -> bool:
@@ -104,12 +110,15 @@ def view(assessment: Assessment, edition: Edition = STANDARD) -> ReportView:
         findings=findings,
         rules=threats.rule_views(assessment, findings),
         questions=tuple(registers.question_view(model, question) for question in assessment.questions),
-        decisions=tuple(decisions),
+        decisions=tuple(sorted(decisions, key=lambda decision: decision.left)),
         evidence=tuple(proofs.evidence_view(assessment, ruling) for ruling in assessment.evidence.rulings),
         elements=registers.element_views(model, diagram),
         flows=registers.flow_views(model, diagram),
         data=data,
         colophon=_colophon(assessment),
+        assurance=assurance(assessment),
+        coverage=coverage(assessment),
+        trend=trend(assessment),
     )
 
 
