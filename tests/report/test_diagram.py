@@ -9,7 +9,8 @@ from tests.report.building import assessment, flow, model, thing, word
 from tests.report.hostile import LABELS, hostile, large, odd_shapes
 from tests.report.shop import shop
 from threatdsl.assess.assessment import Assessment
-from threatdsl.report.diagram.dfd import plan
+from threatdsl.report.diagram.dfd import Diagram, plan
+from threatdsl.report.diagram.dot import Settings, dot
 from threatdsl.report.diagram.drawing import diagram, diagram_dot, draw
 from threatdsl.report.diagram.layout import find_dot, lay_out
 from threatdsl.report.errors import DiagramError
@@ -148,10 +149,10 @@ def test_a_png_is_a_picture_of_the_same_diagram() -> None:
 
 
 def test_a_flow_that_graphviz_drops_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forgetful(source: str, form: str, *options: str) -> bytes:
-        return lay_out("\n".join(line for line in source.splitlines() if "flow-4-b" not in line), form, *options)
+    def forgetful(shown: Diagram, settings: Settings, name: str) -> str:
+        return "\n".join(line for line in dot(shown, settings, name).splitlines() if "flow-4-b" not in line)
 
-    monkeypatch.setattr("threatdsl.report.diagram.drawing.lay_out", forgetful)
+    monkeypatch.setattr("threatdsl.report.diagram.drawing.dot", forgetful)
     with pytest.raises(DiagramError, match="gateway->catalogue"):
         diagram(shop(), "svg")
 
