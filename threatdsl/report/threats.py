@@ -51,7 +51,10 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding. `where` names its elements, `things` are the ids of the elements and flows to show in the diagram."""
+    """A finding. `where` names its elements, `things` are the ids of the elements and flows to show in the diagram.
+
+    `controls` are the controls and classes that hold it.
+    """
 
     id: str
     anchor: str
@@ -70,6 +73,7 @@ class FindingView:
     proof: tuple[StepView, ...]
     things: tuple[str, ...]
     elements: tuple[str, ...]
+    controls: tuple[str, ...] = ()
 
     @property
     def severity(self) -> SeverityRow:
@@ -113,6 +117,7 @@ def finding_view(assessment: Assessment, assessed: AssessedFinding) -> FindingVi
         proof=tuple(_step(step) for step in finding.proof),
         things=tuple(dict.fromkeys((*finding.elements, *elements, *way))),
         elements=elements,
+        controls=tuple(map(clean, finding.controls)),
     )
 
 

@@ -89,6 +89,13 @@ class ReportView:
 
 def view(assessment: Assessment, edition: Edition = STANDARD) -> ReportView:
     """The report of an assessment in an edition."""
+    from threatdsl.report.public import public  # it works on what this module makes
+
+    whole = _whole(assessment, edition)
+    return public(whole) if edition.public else whole
+
+
+def _whole(assessment: Assessment, edition: Edition) -> ReportView:
     model, diagram = assessment.model, plan(assessment)
     paths = attack_paths(assessment)
     findings = tuple(threats.finding_view(assessment, assessed) for assessed in assessment.findings)

@@ -14,7 +14,7 @@ QUOTE = "'"  # it then takes the cell for text
 
 
 def findings_csv(assessment: Assessment, edition: Edition = STANDARD) -> bytes:
-    """One line a finding under a line of names, in UTF-8 with a byte order mark, without which Excel reads another code."""
+    """One line a finding under a line of names, in UTF-8 with a byte order mark, which Excel needs."""
     table = findings(view(assessment, edition))
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
