@@ -79,6 +79,8 @@ def _head(head: Masthead) -> Masthead:
         reviewed=head.reviewed,
         valid=head.valid,
         size=head.size,
+        reviewers="",
+        overdue=head.overdue,
         notice=LEFT_OUT,
     )
 

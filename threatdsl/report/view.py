@@ -44,6 +44,8 @@ class Masthead:
     reviewed: str
     valid: str
     size: str
+    reviewers: str
+    overdue: bool
     notice: str = ""
 
     @property
@@ -132,11 +134,8 @@ def _whole(assessment: Assessment, edition: Edition) -> ReportView:
 def _masthead(assessment: Assessment) -> Masthead:
     model, head = assessment.model, assessment.model.head
     reviewed, interval = head.value("reviewed"), head.value("review-every")
-    valid = ""
-    if isinstance(reviewed, date) and isinstance(interval, timedelta):
-        valid = f"{day(reviewed + interval)}, or the next change of meaning, whichever comes first"
-        if reviewed + interval < assessment.now:
-            valid = f"{day(reviewed + interval)}: a review is due"
+    end = reviewed + interval if isinstance(reviewed, date) and isinstance(interval, timedelta) else None
+    overdue = end is not None and end < assessment.now
     return Masthead(
         title=title(head),
         summary=" ".join(clean(head.text("summary")).split()),
@@ -148,9 +147,18 @@ def _masthead(assessment: Assessment) -> Masthead:
         iso_date=assessment.now.isoformat(),
         owner=clean(head.text("owner")),
         reviewed=day(reviewed) if isinstance(reviewed, date) else "",
-        valid=valid,
+        valid=_valid(end, overdue=overdue),
         size=_size(model),
+        reviewers=listed([clean(str(name)) for name in head.items("reviewers")]),
+        overdue=overdue,
     )
+
+
+def _valid(end: date | None, *, overdue: bool) -> str:
+    """Until when the last review holds, empty where nobody says how often there is one."""
+    if end is None:
+        return ""
+    return f"{day(end)}: a review is due" if overdue else f"{day(end)}, or the next change of meaning if that is sooner"
 
 
 def _size(model: Model) -> str:
