@@ -86,7 +86,7 @@ def _head(head: Masthead) -> Masthead:
 
 
 def _held(one: FindingView) -> FindingView:
-    """A threat that is dealt with, with the controls that hold it."""
+    """A threat that is dealt with, and by which controls. Its verified severity would tell which of them lack proof."""
     by = f"Held by {listed(one.controls)}" if one.controls else "Held"
     return replace(
         one,
@@ -95,7 +95,7 @@ def _held(one: FindingView) -> FindingView:
         evidence="",
         fix="",
         decision="",
-        severities=tuple(replace(row, terms="") for row in one.severities),
+        severities=tuple(replace(row, terms="") for row in one.severities if row.name != "verified"),
         proof=(),
         things=one.elements,
     )
@@ -126,6 +126,7 @@ def _risks(acting: Iterable[FindingView]) -> Iterator[FindingView]:
             title=stride,
             where="",
             message=f"{capital(counted(len(some), 'finding'))} {states}: {told}.",
+            severities=(replace(worst.severity, terms=""),),
             things=(),
             elements=(),
             controls=(),
