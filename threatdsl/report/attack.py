@@ -92,6 +92,7 @@ class AttackView:
 
 MOST_PATHS, MOST_BLASTS, LONGEST_NOTE = 20, 10, 60
 NOTHING = "No way leads from where attacks begin to the data at stake."
+NOTHING_YET = "As far as the model says, no way leads from where attacks begin to the data at stake."
 NO_ENTRIES = "The model names nowhere that attacks begin: no untrusted element, and no adversary."
 NO_TARGETS = "No data of the model is classified, so nothing is known to be at stake."
 
@@ -116,7 +117,10 @@ def attack_view(assessment: Assessment, paths: AttackPaths) -> AttackView:
 
 
 def lead_of(paths: AttackPaths) -> str:
-    """How many paths there are, how many of them are only possible; why there is none."""
+    """How many paths there are, how many are only possible, how many may come; why there is none."""
+    may_come = len(paths.unsettled)
+    if not paths.paths and may_come:
+        return f"{NOTHING_YET} Answers to open questions may show {counted(may_come, 'attack path')}."
     if not paths.paths:
         return NO_ENTRIES if not paths.entries else NO_TARGETS if not paths.targets else NOTHING
     total, possible = len(paths.paths), sum(path.possible for path in paths.paths)
@@ -125,6 +129,8 @@ def lead_of(paths: AttackPaths) -> str:
     if possible:
         which = "It" if total == 1 else "All" if possible == total else capital(number(possible))
         lead += f" {which} {verb(possible, 'hangs', 'hang')} on facts that nobody has stated."
+    if may_come:
+        lead += f" Answers to open questions may show {number(may_come)} more."
     return lead
 
 
