@@ -31,7 +31,7 @@ def attack_paths(assessment: Assessment) -> AttackPaths:
         chokes=choke_points(steps, paths, blasts),
         separating=separating(steps),
         blast=blasts.widest(),
-        cuts=cuts_of(assessment, steps, paths),
+        cuts=cuts_of(assessment, paths),
         unsettled=unsettled,
     )
 

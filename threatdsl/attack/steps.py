@@ -78,6 +78,11 @@ def likelihood_of(assessed: AssessedFinding) -> int:
     return (assessed.severity.verified or assessed.severity.declared).likelihood
 
 
+def takes_over(found: AssessedFinding) -> bool:
+    """Whether a finding opens what it is about to a takeover."""
+    return found.outcome in ACT and found.finding.rule.stride in TAKES_OVER
+
+
 def _accesses(flow: Flow) -> Iterator[Access]:
     may_return = flow.value("returns") is UNKNOWN or bool(flow.items("returns"))
     for source, target in hops(flow):
@@ -92,7 +97,7 @@ def _best(findings: Iterable[AssessedFinding], without: frozenset[str]) -> Mappi
     """The finding for each thing that an attacker would choose to take it over."""
     best: dict[str, AssessedFinding] = {}
     for found in findings:
-        if found.outcome in ACT and found.finding.rule.stride in TAKES_OVER and found.id not in without:
+        if takes_over(found) and found.id not in without:
             for id_ in found.finding.elements:
                 best[id_] = min(best.get(id_, found), found, key=_order)
     return best
