@@ -6,6 +6,7 @@ from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPath, AttackPaths, ChokePoint, Step
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow
+from threatdsl.model.titles import isolated
 from threatdsl.report.diagram.dfd import notation
 from threatdsl.report.diagram.protection import on_the_wire
 from threatdsl.report.names import anchor, called
@@ -155,7 +156,7 @@ def best_sentence(model: Model, paths: AttackPaths) -> str:
 
 def path_title(model: Model, path: AttackPath) -> str:
     """What a path is called."""
-    return f"From {called(model, path.entry)} to {called(model, path.data)}"
+    return f"From {isolated(called(model, path.entry))} to {isolated(called(model, path.data))}"
 
 
 def note_of(assessment: Assessment, step: Step) -> str:
@@ -197,7 +198,8 @@ def _protection(model: Model, id_: str) -> str:
 
 def _sentence(assessment: Assessment, path: AttackPath) -> str:
     steps, weakest = counted(len(path.steps), "step"), path.steps[path.weakest]
-    where = f"{called(assessment.model, weakest.source)} to {called(assessment.model, weakest.target)}"
+    source, target = (isolated(called(assessment.model, id_)) for id_ in (weakest.source, weakest.target))
+    where = f"{source} to {target}"
     sure = "possible, as nobody has stated all that it hangs on" if path.possible else "open"
     return f"{capital(steps)}, {sure}. The easiest is from {where}: {note_of(assessment, weakest)}"
 
@@ -213,4 +215,4 @@ def _choke_view(model: Model, choke: ChokePoint, paths: AttackPaths) -> ChokeVie
 
 
 def _all(model: Model, ids: tuple[str, ...]) -> str:
-    return listed([called(model, id_) for id_ in ids])
+    return listed([isolated(called(model, id_)) for id_ in ids])
