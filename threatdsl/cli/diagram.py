@@ -9,6 +9,7 @@ import typer
 from threatdsl.attack.search import attack_paths
 from threatdsl.cli.options import ModelPath, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
+from threatdsl.cli.progress import progress
 from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
 from threatdsl.report.errors import DiagramError
 
@@ -62,13 +63,15 @@ def diagram(
     names = view or [OVERVIEW]
     many = len(names) > 1 or ALL in names
     wanted = Format.SVG if LIST in names else _form(form, output, many=many)
-    session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
+    with progress("Analysing the model"):
+        session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
     assessment = assessment_or_exit(session)
     try:
         if LIST in names:
             write(_listed(assessment), output)
         else:
-            _draw(assessment, names, wanted, output, many=many)
+            with progress("Drawing"):
+                _draw(assessment, names, wanted, output, many=many)
     except DiagramError as error:
         fail(str(error))
 
