@@ -33,24 +33,28 @@ class Format(StrEnum):
         return "mmd" if self is Format.MERMAID else self.value
 
 
+FormatName = Annotated[
+    Format | None,
+    typer.Option("--format", help="The form; what the output's name ends with, else svg.", show_default=False),
+]
+ViewNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--view",
+        metavar="NAME",
+        help="What to draw: overview, boundary:ID, data:ID, paths, path:N, level:N. Several, or all, go into a folder. "
+        "`list` lists them.",
+        show_default="overview",
+    ),
+]
+
+
 def diagram(
     model: ModelPath,
     *,
     output: Output = None,
-    form: Annotated[
-        Format | None,
-        typer.Option("--format", help="The form; what the output's name ends with, else svg.", show_default=False),
-    ] = None,
-    view: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--view",
-            metavar="NAME",
-            help="What to draw: overview, boundary:ID, data:ID, paths, path:N, level:N. Several, or all, go into a "
-            "folder. `list` lists them.",
-            show_default="overview",
-        ),
-    ] = None,
+    form: FormatName = None,
+    view: ViewNames = None,
     policy: PolicyName = None,
     now: Now = None,
     root: Root = None,
