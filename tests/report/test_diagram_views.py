@@ -123,13 +123,13 @@ def test_a_path_view_lights_the_hops_with_their_reasons_and_mutes_the_rest() -> 
     view = named(case, attack_paths(case))["path:1"]
     arrows = {arrow.id: arrow for arrow in view.diagram.arrows}
     assert view.title == "From in to Card"
-    assert arrows["in->a"].hop == "hop 1: Callers change what it does, the weakest"
+    assert arrows["in->a"].hop == "hop 1, the weakest: Callers change what it does"
     assert arrows["a->store"].hop == "hop 2: Callers change what it does"
     assert (arrows["a->b"].hop, arrows["a->b"].muted) == ("", True)
     assert nodes(view.diagram)["b"].muted
     text = draw(view.diagram).text
     assert text.count('class="edge flow unstated hop') == 4  # two halves of each hop
-    assert "hop 1: Callers change what it does, the" in text
+    assert "hop 1, the weakest: Callers change" in text
 
 
 def test_all_paths_together_say_which_paths_use_a_flow() -> None:
