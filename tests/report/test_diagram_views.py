@@ -17,6 +17,7 @@ from threatdsl.attack.paths import AttackPaths
 from threatdsl.attack.search import attack_paths
 from threatdsl.model.things import Flow
 from threatdsl.report.diagram.dfd import Diagram, Node, plan
+from threatdsl.report.diagram.dot import Settings
 from threatdsl.report.diagram.drawing import draw, draw_all
 from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.diagram.reduce import merged
@@ -172,3 +173,9 @@ def test_a_stub_counts_a_finding_on_two_of_its_elements_once() -> None:
     whole = nodes(named(shop())["overview"].diagram)
     counted = [node.badge.open for node in whole.values() if node.id in shown["account"].members]
     assert 0 < shown["account"].badge.open <= sum(counted) + 4
+
+
+def test_a_picture_without_words_is_of_the_overview() -> None:
+    drawing = draw(plan(nested(100)), Settings(words=False), linked=False)
+    assert len(drawing.nodes) <= MOST_NODES
+    assert "<text" not in drawing.text
