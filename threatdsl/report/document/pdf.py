@@ -22,6 +22,7 @@ from threatdsl.report.document.chapters import Chapter, chapters
 from threatdsl.report.document.coverage import coverage
 from threatdsl.report.document.decisions import decisions
 from threatdsl.report.document.overlay import overlaid
+from threatdsl.report.document.paths import attack_paths
 from threatdsl.report.document.sheets import POINT, SHEETS, Sheet, place
 from threatdsl.report.edition import STANDARD, Audience, Edition
 from threatdsl.report.errors import ReportError
@@ -133,6 +134,7 @@ def document(assessment: Assessment, edition: Edition = STANDARD) -> str:
         chapters=chapters(edition),
         **appendix(shown),
         **assurance(shown),
+        **attack_paths(shown),
         **coverage(shown),
         **decisions(shown),
         **_cover(shown),
