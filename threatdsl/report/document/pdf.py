@@ -23,20 +23,19 @@ from threatdsl.report.document.coverage import coverage
 from threatdsl.report.document.decisions import decisions
 from threatdsl.report.document.overlay import overlaid
 from threatdsl.report.document.sheets import POINT, SHEETS, Sheet, place
+from threatdsl.report.document.summary import summary
 from threatdsl.report.edition import STANDARD, Audience, Edition
 from threatdsl.report.errors import ReportError
 from threatdsl.report.resources import font, template, text
-from threatdsl.report.threats import MARKS, FindingView
 from threatdsl.report.view import ReportView, view
-from threatdsl.report.words import capital, clipped, columns, counted, number, opening
-from threatdsl.rules.finding import Outcome
+from threatdsl.report.words import capital, clipped, columns, counted
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcherResponse
 
 PANGO = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 RESOURCE = "threatdsl:"
-ALL_IN_FULL, MOST_SQUARES, BAR_WIDTH = 40, 60, 125
+ALL_IN_FULL = 40
 COVER_SIZES = ((16, ""), (28, "long"), (64, "longer"))  # columns of the title, and the class of its size
 LABEL_WIDTHS = (28, 20)  # columns; the first that fits the paper is taken
 COVER_ROOM = (96, 128)  # millimetres
@@ -55,39 +54,6 @@ LEGEND_NOTE = (
     "A label gives the flow's number, its purpose, the protocol and the data it carries. "
     "Arrows show who calls; answers come back the same way."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Risk:
-    """A risk of the summary, short enough for one page."""
-
-    title: str
-    message: str
-    finding: FindingView
-
-    @property
-    def anchor(self) -> str:
-        """Where the finding stands."""
-        return self.finding.anchor
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """A step of the summary, short enough for one page."""
-
-    text: str
-    closes: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """The findings of one outcome: as that many squares, or, when there are many, as a bar."""
-
-    outcome: str
-    mark: str
-    count: int
-    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +102,7 @@ def document(assessment: Assessment, edition: Edition = STANDARD) -> str:
         **coverage(shown),
         **decisions(shown),
         **_cover(shown),
-        **_summary(shown),
+        **summary(shown, sheet),
         **_threats(shown),
     )
 
@@ -175,22 +141,6 @@ def _key_tints(shown: ReportView) -> tuple[KeyTint, ...]:
         KeyTint(tint.fill, tint.line, tint.width, words)
         for words, tint in sorted(found.items(), key=lambda item: order.index(item[1]))
     )
-
-
-def _summary(shown: ReportView) -> dict[str, object]:
-    risks = [Risk(clipped(one.title, 120).rstrip("."), opening(one.message, 105), one) for one in shown.risks]
-    total = sum(tally.count for tally in shown.tallies)
-    return {
-        "severity": "verified" if shown.verified else "declared",
-        "risks": risks,
-        "risks_title": "The risk" if len(risks) == 1 else f"{capital(number(len(risks)))} risks",
-        "steps": [Todo(clipped(step.text, 150), step.closes, step.finding.anchor) for step in shown.steps],
-        "tiles_are_bars": total > MOST_SQUARES,
-        "tiles": [
-            Tile(tally.outcome, MARKS[Outcome(tally.outcome)], tally.count, round(BAR_WIDTH * tally.count / total, 2))
-            for tally in shown.tallies
-        ],
-    }
 
 
 def _threats(shown: ReportView) -> dict[str, object]:

@@ -20,7 +20,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A paper size: the CSS sizes of its page, of the wide page and of the two large ones, and the rooms of each."""
+    """A paper size: the CSS sizes of its page, of the wide page and of the two large ones, and the rooms of each.
+
+    `text` is the height of the text on a page, in points.
+    """
 
     name: str
     size: str
@@ -29,6 +32,7 @@ class Sheet:
     large: str
     tall: str
     rooms: tuple[Room, ...]
+    text: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ SHEETS = {
             Room("tall", 257, 333),
             Room("large", 380, 212),
         ),
+        text=708,
     ),
     "letter": Sheet(
         "letter",
@@ -75,6 +80,7 @@ SHEETS = {
             Room("tall", 235, 356),
             Room("large", 387, 204),
         ),
+        text=687,
     ),
 }
 
