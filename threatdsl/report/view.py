@@ -30,7 +30,7 @@ OWASP = "Names of OWASP ASVS are used under CC BY-SA 4.0."
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What identifies a report."""
+    """What identifies a report. `notice` says what a public version leaves out."""
 
     title: str
     summary: str
@@ -46,6 +46,7 @@ class Masthead:
     size: str
     reviewers: str
     overdue: bool
+    notice: str = ""
 
     @property
     def stamp(self) -> str:
@@ -90,6 +91,13 @@ class ReportView:
 
 def view(assessment: Assessment, edition: Edition = STANDARD) -> ReportView:
     """The report of an assessment in an edition."""
+    from threatdsl.report.public import public  # it works on what this module makes
+
+    whole = _whole(assessment, edition)
+    return public(whole) if edition.public else whole
+
+
+def _whole(assessment: Assessment, edition: Edition) -> ReportView:
     model, diagram = assessment.model, plan(assessment)
     paths = attack_paths(assessment)
     findings = tuple(threats.finding_view(assessment, assessed) for assessed in assessment.findings)
@@ -106,7 +114,7 @@ def view(assessment: Assessment, edition: Edition = STANDARD) -> ReportView:
         diagram=diagram,
         edition=edition,
         diagram_lead=_lead(diagram),
-        views=views(assessment, paths),
+        views=views(assessment, paths, diagram),
         attack=attack_view(assessment, paths),
         findings=findings,
         rules=threats.rule_views(assessment, findings),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from threatdsl.report.edition import Audience
+from threatdsl.report.edition import Audience, Edition
 
 
 class Chapter(StrEnum):
@@ -30,3 +30,21 @@ CHAPTERS: Mapping[Audience, tuple[Chapter, ...]] = {
     Audience.REVIEW: tuple(chapter for chapter in Chapter if chapter is not Chapter.APPENDIX),
     Audience.AUDIT: tuple(Chapter),
 }
+PUBLIC = frozenset(
+    (
+        Chapter.COVER,
+        Chapter.SUMMARY,
+        Chapter.DIAGRAM,
+        Chapter.FLOWS,
+        Chapter.THREATS,
+        Chapter.ELEMENTS,
+        Chapter.DATA,
+        Chapter.COLOPHON,
+    )
+)
+
+
+def chapters(edition: Edition) -> tuple[Chapter, ...]:
+    """The chapters of an edition; strangers get those that do not live by what they must not read."""
+    wanted = CHAPTERS[edition.audience]
+    return tuple(chapter for chapter in wanted if chapter in PUBLIC) if edition.public else wanted

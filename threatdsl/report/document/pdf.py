@@ -18,7 +18,7 @@ from threatdsl.report.diagram.palette import TINTS, UNSTATED
 from threatdsl.report.diagram.svg import Drawing
 from threatdsl.report.document.appendix import appendix
 from threatdsl.report.document.assurance import assurance
-from threatdsl.report.document.chapters import CHAPTERS, Chapter
+from threatdsl.report.document.chapters import Chapter, chapters
 from threatdsl.report.document.coverage import coverage
 from threatdsl.report.document.decisions import decisions
 from threatdsl.report.document.overlay import overlaid
@@ -96,7 +96,7 @@ def document(assessment: Assessment, edition: Edition = STANDARD) -> str:
         keys=KEYS,
         tints=_key_tints(shown),
         legend_note=LEGEND_NOTE,
-        chapters=CHAPTERS[edition.audience],
+        chapters=chapters(edition),
         **appendix(shown),
         **assurance(shown),
         **coverage(shown),
@@ -155,7 +155,7 @@ def _threats(shown: ReportView) -> dict[str, object]:
     )
     if not everything:
         lead += " What is neither open nor high has one line; the HTML report holds the whole of it."
-    told = Chapter.THREATS in CHAPTERS[shown.edition.audience]
+    told = Chapter.THREATS in chapters(shown.edition)
     return {"threats_lead": lead, "full": full, "anchors": {one.anchor for one in shown.findings if told}}
 
 
