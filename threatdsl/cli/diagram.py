@@ -60,12 +60,11 @@ def diagram(
     from threatdsl.report.diagram.export import ALL
     from threatdsl.report.diagram.views import OVERVIEW
 
-    names = view or [OVERVIEW]
-    many = len(names) > 1 or ALL in names
+    many = len(names := view or [OVERVIEW]) > 1 or ALL in names
     wanted = Format.SVG if LIST in names else _form(form, output, many=many)
     with progress("Analysing the model"):
-        session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
-    assessment = assessment_or_exit(session)
+        loaded = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
+        assessment = assessment_or_exit(loaded)
     try:
         if LIST in names:
             write(_listed(assessment), output)
