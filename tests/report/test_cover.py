@@ -9,7 +9,7 @@ from threatdsl.report.document.pdf import document
 
 
 def cover(**facts: FactValue) -> str:
-    source = document(assessment(model([], thing("shop", "model", "Web shop", **facts))))
+    source = document(assessment(model([], thing("shop", "model", "Web shop", 1, None, **facts))))
     found = re.search(r'<table class="facts">.*?</table>', source, re.DOTALL)
     assert found
     return found[0]

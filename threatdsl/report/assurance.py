@@ -10,6 +10,7 @@ from threatdsl.evidence.verdict import PROVING, REFUTING, Ruling, Verdict
 from threatdsl.model.model import Model
 from threatdsl.model.things import ControlRef
 from threatdsl.report.names import called, title
+from threatdsl.report.proofs import web_address
 from threatdsl.report.words import capital, clean, counted, listed, number, sentence, some, verb
 from threatdsl.rules.finding import Outcome
 
@@ -190,7 +191,7 @@ def _cell(assessment: Assessment, rulings: list[Ruling]) -> CellView:
         why="" if worst.verdict is Verdict.PROVEN and worst.deciding else sentence(capital(why)),
         age=_age(worst.time.date(), assessment.now) if worst.time is not None else "",
         commit=clean(worst.commit[:SHORT_COMMIT]),
-        run=worst.run_url if worst.run_url.startswith(("https://", "http://")) else "",
+        run=web_address(worst.run_url),
     )
 
 

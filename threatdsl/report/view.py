@@ -114,7 +114,7 @@ def _whole(assessment: Assessment, edition: Edition) -> ReportView:
         diagram=diagram,
         edition=edition,
         diagram_lead=_lead(diagram),
-        views=views(assessment, paths),
+        views=views(assessment, paths, diagram),
         attack=attack_view(assessment, paths),
         findings=findings,
         rules=threats.rule_views(assessment, findings),

@@ -1,6 +1,7 @@
 """The data-flow diagram of a model, before it is laid out: zones, nodes and arrows with all that is written on them."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.model.model import Model
@@ -10,6 +11,7 @@ from threatdsl.report.diagram.protection import Judge, Protection, on_the_wire
 from threatdsl.report.names import anchor, called, local, title
 from threatdsl.report.words import clean
 from threatdsl.rules.finding import Outcome
+from threatdsl.rules.guards import Guards
 
 NOTATIONS = (("queue", "queue"), ("datastore", "store"), ("external-entity", "external"), ("process", "process"))
 MANY_FLOWS = 20  # above, a flow shows its number only, and a table of flows says the rest
@@ -148,9 +150,10 @@ class Diagram:
         return sum(not arrow.muted for arrow in self.arrows) > MANY_FLOWS
 
 
-def plan(assessment: Assessment, judge: Judge = on_the_wire) -> Diagram:
+def plan(assessment: Assessment, judge: Judge | None = None) -> Diagram:
     """What the diagram of an assessed model shows."""
     model = assessment.model
+    judge = judge or partial(on_the_wire, guards=Guards(model))
     badges = _badges(assessment)
     drawn = {thing.id: thing for thing in model.elements}
     drawn |= {id_: model.things[id_] for flow in model.flows for id_ in (flow.source, flow.target) if id_ not in drawn}

@@ -10,14 +10,18 @@ from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.names import anchor
 
 __all__ = ["Settings", "dot"]
+Steered = frozenset[str]
 
 
-def dot(diagram: Diagram, settings: Settings = BEST, name: str = "threatdsl") -> str:
-    """The diagram as a DOT graph of this name. Each flow is a small node on its line, and two edges."""
-    return "\n".join([f"digraph {name} {{", *_lines(diagram, settings), "}", ""])
+def dot(diagram: Diagram, settings: Settings = BEST, name: str = "threatdsl", steered: Steered = frozenset()) -> str:
+    """The diagram as a DOT graph of this name. Each flow is a small node on its line, and two edges.
+
+    The halves in `steered` (`flow-7-a`) meet their element at its middle, above or below.
+    """
+    return "\n".join([f"digraph {name} {{", *_lines(diagram, settings, steered), "}", ""])
 
 
-def _lines(diagram: Diagram, settings: Settings) -> Iterator[str]:
+def _lines(diagram: Diagram, settings: Settings, steered: Steered) -> Iterator[str]:
     nodesep, ranksep = (0.18, 0.5) if diagram.terse else (0.22, 0.2)
     yield (
         f"  graph [newrank=true compound={str(settings.compound).lower()} rankdir=TB splines={settings.splines} "
@@ -30,7 +34,7 @@ def _lines(diagram: Diagram, settings: Settings) -> Iterator[str]:
     groups = {group[0]: group for group in level_groups(diagram, turned, settings.level)}
     yield from _inside(diagram, None, settings, groups, "  ")
     for arrow in diagram.arrows:
-        yield from _edges(arrow, turned)
+        yield from _edges(arrow, turned, steered)
     if settings.compound:
         for upper, lower in pushes(diagram, turned):
             yield f"  {key(upper)} -> {key(lower)} [style=invis weight=0]"
@@ -58,10 +62,13 @@ def _inside(
         yield f"{indent}}}"
 
 
-def _edges(arrow: Arrow, turned: frozenset[int]) -> Iterator[str]:
+def _edges(arrow: Arrow, turned: frozenset[int], steered: Steered) -> Iterator[str]:
     """The two halves of a flow's line. A flow from an element to itself hangs below it."""
     upper, lower = (key(id_) for id_ in ends(arrow, turned))
     label = f'"{arrow.anchor}"'
+    if upper != lower:
+        upper += ":s" if f"{arrow.anchor}-a" in steered else ""
+        lower += ":n" if f"{arrow.anchor}-b" in steered else ""
     first, second = ("back", "none") if arrow.number in turned else ("none", "forward")
     pairs = ((upper, f"{label}:n", first), (f"{label}:s", lower, second))
     if upper == lower:

@@ -59,17 +59,22 @@ def grouped(diagram: Diagram, groups: Iterable[Group]) -> Diagram:
 
 
 def merged(diagram: Diagram) -> Diagram:
-    """The diagram with one arrow for flows with the same ends and protection; of any where flows are many."""
-    kindly = tuple(_merged(diagram.arrows, by_protection=True))
+    """The diagram with one arrow for flows with the same ends and protection.
+
+    Whatever their protection, where flows are many, and between stubs.
+    """
+    kindly = tuple(_merged(diagram, by_protection=True))
     if sum(not arrow.muted for arrow in kindly) > MANY_FLOWS:
-        kindly = tuple(_merged(diagram.arrows, by_protection=False))
+        kindly = tuple(_merged(diagram, by_protection=False))
     return replace(diagram, arrows=kindly)
 
 
-def _merged(arrows: Iterable[Arrow], *, by_protection: bool) -> Iterator[Arrow]:
+def _merged(diagram: Diagram, *, by_protection: bool) -> Iterator[Arrow]:
+    stubs = {node.id for node in diagram.nodes if node.notation == "stub"}
     alike: dict[tuple[object, ...], list[Arrow]] = {}
-    for arrow in arrows:
-        look = arrow.protection if by_protection and not arrow.muted else ""
+    for arrow in diagram.arrows:
+        apart_by_look = by_protection and not arrow.muted and not {arrow.source, arrow.target} <= stubs
+        look = arrow.protection if apart_by_look else ""
         apart = arrow.id if arrow.hop else ""
         alike.setdefault((arrow.source, arrow.target, arrow.muted, apart, look), []).append(arrow)
     for same in alike.values():

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 from threatdsl.report.diagram.dfd import Arrow, Diagram, Node
 from threatdsl.report.diagram.protection import Protection
+from threatdsl.report.diagram.routing import crossings
 from threatdsl.report.names import ARROW
 from threatdsl.report.words import counted
 
@@ -20,13 +21,17 @@ SAME_LINE = 0.01  # points between two base lines
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing: the `svg` element's text, its size in points, and the numbers of the flows that it shows."""
+    """A drawing: the `svg` element's text, its size in points, and the numbers of the flows that it shows.
+
+    `through` are the halves of flows that run through an element that they have nothing to do with.
+    """
 
     text: str
     width: float
     height: float
     flows: frozenset[int]
     nodes: frozenset[str]
+    through: frozenset[str] = frozenset()
 
 
 def redraw(raw: bytes, diagram: Diagram, *, label: str, linked: bool = True) -> Drawing:
@@ -46,6 +51,7 @@ def redraw(raw: bytes, diagram: Diagram, *, label: str, linked: bool = True) -> 
     ids = {group.get("id") for group in graph if len(group)}
     flows = frozenset(part.number for arrow in drawn if arrow.anchor in ids for part in arrow.flows)
     nodes = frozenset(node.id for node in diagram.nodes if node.anchor in ids)
+    through = crossings(graph, diagram)
     _describe(graph, diagram)
     _raise_zone_names(graph, diagram)
     if not linked:
@@ -61,7 +67,7 @@ def redraw(raw: bytes, diagram: Diagram, *, label: str, linked: bool = True) -> 
         "aria-label": label,
         "font-family": FAMILY,
     }
-    return Drawing(ET.tostring(root, encoding="unicode"), width, height, flows, nodes)
+    return Drawing(ET.tostring(root, encoding="unicode"), width, height, flows, nodes, through)
 
 
 def _join_runs(group: Element) -> None:

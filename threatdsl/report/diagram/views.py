@@ -30,12 +30,12 @@ class View:
     diagram: Diagram
 
 
-def views(assessment: Assessment, paths: AttackPaths) -> tuple[View, ...]:
+def views(assessment: Assessment, paths: AttackPaths, shown: Diagram | None = None) -> tuple[View, ...]:
     """All views of an assessed model, the overview first, then boundaries, data, attack paths and levels.
 
-    Of attack paths as many as reports show.
+    Of attack paths as many as reports show. `shown` is the model's plan, where the caller has it already.
     """
-    shown = plan(assessment)
+    shown = shown or plan(assessment)
     if not shown.nodes:
         return ()
     forest = tree(shown)

@@ -146,7 +146,8 @@ def _neighbours(forest: Tree, zone: str, others: set[str]) -> tuple[Group, ...]:
     while len(groups) > MOST_NEIGHBOURS and depth > 1:
         depth -= 1
         groups = _by_place(forest, others, own, depth)
-    return tuple(_beside(forest, place, members, own) for place, members in groups.items())
+    found = (_beside(forest, place, members, own) for place, members in groups.items())
+    return tuple(group for group in found if group.of > 1)  # a single element says more than its stub
 
 
 def _by_place(forest: Tree, others: set[str], own: set[str], depth: int) -> dict[str | None, list[Node]]:

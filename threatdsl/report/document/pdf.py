@@ -16,6 +16,7 @@ from threatdsl.report.diagram.dot import Settings
 from threatdsl.report.diagram.drawing import draw
 from threatdsl.report.diagram.palette import TINTS, UNSTATED
 from threatdsl.report.diagram.svg import Drawing
+from threatdsl.report.document.appendix import appendix
 from threatdsl.report.document.assurance import assurance
 from threatdsl.report.document.chapters import Chapter, chapters
 from threatdsl.report.document.coverage import coverage
@@ -130,6 +131,7 @@ def document(assessment: Assessment, edition: Edition = STANDARD) -> str:
         tints=_key_tints(shown),
         legend_note=LEGEND_NOTE,
         chapters=chapters(edition),
+        **appendix(shown),
         **assurance(shown),
         **coverage(shown),
         **decisions(shown),
