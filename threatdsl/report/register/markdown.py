@@ -6,6 +6,8 @@ Model text stays text. Anchors are written out, since each wiki makes those of h
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from threatdsl.assess.assessment import Assessment
+from threatdsl.report.diagram.mermaid import mermaid
+from threatdsl.report.diagram.views import OVERVIEW
 from threatdsl.report.edition import STANDARD, Audience, Edition
 from threatdsl.report.pipeline.markup_text import code, text
 from threatdsl.report.register import wiki_tables
@@ -40,6 +42,7 @@ def parts_of(shown: ReportView) -> Mapping[str, Part]:
         "At stake": _stakes,
         "Risks": _risks,
         "Do first": _steps,
+        "Diagram": _diagram,
         "Attack paths": _paths,
     }
     if shown.edition.audience is Audience.MANAGEMENT:
@@ -119,6 +122,15 @@ def _steps(shown: ReportView) -> Iterator[str]:
         yield "Nothing has to be done now."
     for number, step in enumerate(shown.steps, 1):
         yield f"{number}. **{text(step.text)}** {text(step.closes)}".rstrip()
+
+
+def _diagram(shown: ReportView) -> Iterator[str]:
+    """The overview as text that GitHub and GitLab draw; it holds no grave accent, so nothing in it ends it."""
+    overview = next((one.diagram for one in shown.views if one.name == OVERVIEW), None)
+    if overview is None:
+        yield "The model names no elements yet."
+        return
+    yield from (text(shown.diagram_lead), "", "```mermaid", mermaid(overview).rstrip("\n"), "```")
 
 
 def _paths(shown: ReportView) -> Iterator[str]:
