@@ -71,6 +71,7 @@ def _head(shown: ReportView) -> Iterator[str]:
         f"commit {code(head.commit[:12])}" if head.commit else "",
         f"model {code(head.digest[:12])}",
         text(head.owner),
+        f"reviewed {text(head.reviewed)}" if head.reviewed else "",
         text(head.size),
     )
     yield " · ".join(fact for fact in facts if fact)
@@ -86,6 +87,8 @@ def _summary(shown: ReportView) -> Iterator[str]:
     yield ""
     yield " ".join((f"Policy {code(verdict.policy or 'default')}.", *(text(why) for why in verdict.why)))
     yield ""
+    if shown.trend is not None:
+        yield from (text(f"{shown.trend.changes} {shown.trend.standing}"), "")
     if shown.tallies:
         yield from table(("Outcome", "Findings"), ((tally.outcome, str(tally.count)) for tally in shown.tallies))
     else:
