@@ -14,13 +14,13 @@ from threatdsl.report.attack import AttackView
 from threatdsl.report.coverage import CoverageView
 from threatdsl.report.diagram.dfd import NO_BADGE, Diagram
 from threatdsl.report.diagram.protection import Protection
+from threatdsl.report.edition import PUBLIC
 from threatdsl.report.registers import DecisionView, QuestionView
 from threatdsl.report.threats import FindingView, RuleView
 from threatdsl.report.view import Masthead, ReportView
 from threatdsl.report.words import capital, counted, listed, number, sentence, verb
 from threatdsl.rules.finding import ACT, Outcome
 
-PUBLIC = "Public version"
 LEFT_OUT = (
     "Public version. It leaves out people, technology, protocols, evidence and the places in files. "
     "Findings that are open, unassessed or decided, attack paths, questions and decisions are counted, not described."
