@@ -44,7 +44,7 @@ def public(shown: ReportView) -> ReportView:
         edition=shown.edition,
         data=shown.data,
         risks=risks,
-        steps=tuple(overview.Step(f"{capital(NOT_DESCRIBED)}.", "See how many there are.", one) for one in risks[:1]),
+        steps=tuple(overview.Step(f"What is to be done is {NOT_DESCRIBED}.", _closes(shown), one) for one in risks[:1]),
         diagram=_diagram(shown.diagram),
         diagram_lead=overview.diagram_lead(sum(arrow.crosses for arrow in arrows), len(arrows), clear=0, unstated=0),
         views=tuple(
@@ -131,6 +131,10 @@ def _risks(acting: Iterable[FindingView]) -> Iterator[FindingView]:
             elements=(),
             controls=(),
         )
+
+
+def _closes(shown: ReportView) -> str:
+    return f"It is about {counted(sum(one.outcome in ACT for one in shown.findings), 'finding')}."
 
 
 def _questions(count: int) -> Iterator[QuestionView]:
