@@ -27,7 +27,7 @@ def appendix(case: Assessment) -> str:
 
 
 def test_management_gets_what_it_decides_on_in_few_pages() -> None:
-    assert chapters(Audience.MANAGEMENT) == ["Summary", "How it is built", "Decisions"]
+    assert chapters(Audience.MANAGEMENT) == ["Summary", "How it is built", "Attack paths", "Decisions"]
     made = pdf(shop(), Edition(audience=Audience.MANAGEMENT))
     assert len(PdfReader(io.BytesIO(made)).pages) <= 5
 

@@ -64,18 +64,16 @@ def diagram(
     from threatdsl.report.diagram.export import ALL
     from threatdsl.report.diagram.views import OVERVIEW
 
-    names = view or [OVERVIEW]
-    many = len(names) > 1 or ALL in names
+    many = len(names := view or [OVERVIEW]) > 1 or ALL in names
     wanted = Format.SVG if LIST in names else _form(form, output, many=many)
     with progress("Analysing the model"):
-        session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
-    assessment = assessment_or_exit(session)
+        loaded = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
+        assessment = assessment_or_exit(loaded)
     try:
         if LIST in names:
             write(_listed(assessment), output)
         else:
-            with progress("Drawing"):
-                _draw(assessment, names, wanted, output, many=many)
+            _draw(assessment, names, wanted, output, many=many)
     except DiagramError as error:
         fail(str(error))
 
@@ -94,8 +92,10 @@ def _draw(assessment: "Assessment", names: list[str], form: Format, output: Path
     """Write the views: one to a file or standard output, many to a folder."""
     from threatdsl.report.diagram.export import chosen, file_name, files
 
-    found = chosen(assessment, attack_paths(assessment), names)
-    for one, content in zip(found, files(found, form.ending), strict=True):
+    with progress("Drawing"):
+        found = chosen(assessment, attack_paths(assessment), names)
+        contents = tuple(files(found, form.ending))
+    for one, content in zip(found, contents, strict=True):
         write(content, output / file_name(one, form.ending) if many and output is not None else output)
 
 
