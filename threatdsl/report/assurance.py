@@ -164,14 +164,16 @@ def _where(assessment: Assessment, rulings: list[Ruling], columns: tuple[str, ..
     """The places, and what the columns do not say: how old a result may be, which environment it is of."""
     model, check = assessment.model, rulings[0].check
     places = some([called(model, id_) for id_ in dict.fromkeys(ruling.place for ruling in rulings)], MOST_PLACES)
-    environment = "" if columns[0] or not check.environment else called(model, check.environment)
+    environment = called(model, check.environment) if check.environment and not columns[0] else ""
+    if columns[0] and not check.environment:
+        environment = "all environments"
     parts = (places, environment, _limit(check))
     return "; ".join(part for part in parts if part)
 
 
 def _limit(check: Check) -> str:
     days = check.max_age.days
-    return f"at most {days} {verb(days, 'day', 'days')} old" if check.attestation is None else ""
+    return f"at most {days} {verb(days, 'day', 'days')}" if check.attestation is None else ""
 
 
 def _cell_of(assessment: Assessment, rulings: list[Ruling], environment: str) -> CellView | None:
