@@ -73,3 +73,9 @@ def test_the_table_of_levels_is_that_of_the_severities() -> None:
 
 def test_without_a_check_the_appendix_says_so() -> None:
     assert "No check is bound to a control, so no result was read." in appendix(shop())
+
+
+def test_an_audit_gets_the_proof_of_every_finding_clause_by_clause() -> None:
+    clause = "it crosses a trust boundary <code>shop.threat:14, shop.threat:20</code>"
+    assert document(shop(), AUDIT).count(clause) == len(shop().findings)
+    assert clause not in document(shop())
