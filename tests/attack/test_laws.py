@@ -42,6 +42,21 @@ def test_without_a_choke_point_or_what_separates_its_paths_end(calls: set[Call],
         assert not left or not pairs(left, outcomes)
 
 
+OTHERS = st.sets(st.sampled_from(("x", "y", "z")), min_size=1)
+
+
+@given(CALLS, TAKEN, OTHERS)
+def test_what_no_call_joins_to_the_rest_changes_nothing(
+    calls: set[Call], outcomes: dict[str, Outcome], others: set[str]
+) -> None:
+    findings = [taken(name, outcome=outcome) for name, outcome in outcomes.items()]
+    beside = sorted((one, other) for one in others for other in others if one != other)
+    more = [taken(name) for name in sorted(others)]
+    one, other = attack_paths(walked(sorted(calls), findings)), attack_paths(walked([*calls, *beside], findings + more))
+    for name in ("paths", "chokes", "separating", "entries", "targets", "unsettled"):
+        assert getattr(one, name) == getattr(other, name)
+
+
 @given(CALLS, TAKEN)
 def test_the_order_of_declaration_changes_nothing(calls: set[Call], outcomes: dict[str, Outcome]) -> None:
     findings = [taken(name, outcome=outcome) for name, outcome in outcomes.items()]

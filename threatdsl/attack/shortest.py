@@ -80,7 +80,7 @@ def _ends(steps: Steps, entry: str, *, only_certain: bool) -> dict[str, tuple[St
         for data in steps.kept.get(id_, ()):
             offer(data, there.length, (-there.least, there.rank, id_, there.by.flow), there.by)
         for move, some in steps.reads.get(id_, ()):
-            for data in some:
+            for data in some if move.certain or not only_certain else ():
                 offer(data, there.length + 1, _key(there, move.step), move.step)
     return {data: _way(reached, last) for data, (_, last) in best.items()}
 

@@ -1,6 +1,7 @@
 """The graph of steps: what the control of one element gives."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 
 import msgspec
 
@@ -12,7 +13,19 @@ from threatdsl.model.things import UNKNOWN, Flow
 from threatdsl.rules.finding import ACT, Outcome, Stride
 
 TAKES_OVER = (Stride.TAMPERING, Stride.ELEVATION)
-Access = tuple[str, str, bool]  # from an element to another; True along what a call returns
+
+
+class Access(msgspec.Struct, frozen=True):
+    """From an element to another over a flow, `reverse` along what its call returns."""
+
+    flow: Flow
+    source: str
+    target: str
+    reverse: bool
+
+    def step(self, outcome: Outcome | None = None, finding: str = "", likelihood: int = 5) -> Step:
+        """The step over it."""
+        return Step(self.source, self.target, self.flow.id, self.reverse, finding, outcome, likelihood)
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -50,20 +63,16 @@ def steps_of(assessment: Assessment, without: frozenset[str] = frozenset(), *, a
     moves: dict[str, list[Move]] = {}
     reads: dict[str, list[tuple[Move, frozenset[str]]]] = {}
     for flow in model.flows:
-        moved = frozenset(str(item) for name in ("carries", "returns") for item in flow.items(name)) & at_stake
-        for source, target, reverse in _accesses(flow):
-            if target in entries:
+        for access in _accesses(flow):
+            if access.target in entries:
                 continue  # an attacker is there already
-            finding = best.get(target) if reverse else _likelier(best.get(target), best.get(flow.id))
-            if finding is not None:
-                moves.setdefault(source, []).append(_takeover(flow, source, target, finding, reverse=reverse))
-            elif target in doubtful or (flow.id in doubtful and not reverse):
-                step = Step(source, target, flow.id, reverse, outcome=Outcome.QUESTION)
-                moves.setdefault(source, []).append(Move(step, certain=False))
-            reached = moved & stored[target]
-            if reached and source not in entries:
-                step = Step(source, target, flow.id, reverse=reverse)
-                reads.setdefault(source, []).append((Move(step, certain=True), reached))
+            move = _takeover(access, best, doubtful)
+            if move is not None:
+                moves.setdefault(access.source, []).append(move)
+            if access.source not in entries:
+                found = _reads(access, stored[access.target] & at_stake)
+                if found:
+                    reads.setdefault(access.source, []).extend(found)
     return Steps(
         entries=model.graph.entries,
         targets=targets,
@@ -84,13 +93,13 @@ def takes_over(found: AssessedFinding) -> bool:
 
 
 def _accesses(flow: Flow) -> Iterator[Access]:
+    """Who gets at whom over a flow: a caller at all that its call passes and ends at, and answers the other way."""
+    stops = tuple(dict.fromkeys((flow.source, *(end for hop in hops(flow) for end in hop))))
     may_return = flow.value("returns") is UNKNOWN or bool(flow.items("returns"))
-    for source, target in hops(flow):
-        if source == target:
-            continue
-        yield source, target, False
+    for source, target in combinations(stops, 2):
+        yield Access(flow, source, target, reverse=False)
         if may_return:
-            yield target, source, True
+            yield Access(flow, target, source, reverse=True)
 
 
 def _best(findings: Iterable[AssessedFinding], without: frozenset[str]) -> Mapping[str, AssessedFinding]:
@@ -110,15 +119,29 @@ def _doubtful(assessment: Assessment) -> frozenset[str]:
     return frozenset(id_ for rule, elements in keys if letters.get(rule) in TAKES_OVER for id_ in elements)
 
 
-def _likelier(one: AssessedFinding | None, other: AssessedFinding | None) -> AssessedFinding | None:
-    return min((found for found in (one, other) if found is not None), key=_order, default=None)
-
-
 def _order(found: AssessedFinding) -> tuple[int, bool, str]:
     return -likelihood_of(found), found.outcome is not Outcome.OPEN, found.id
 
 
-def _takeover(flow: Flow, source: str, target: str, found: AssessedFinding, *, reverse: bool) -> Move:
-    step = Step(source, target, flow.id, reverse, found.id, found.outcome, likelihood_of(found))
-    said = not reverse or bool(flow.items("returns"))
-    return Move(step, certain=said and found.outcome is Outcome.OPEN)
+def _takeover(access: Access, best: Mapping[str, AssessedFinding], doubtful: frozenset[str]) -> Move | None:
+    """The step by which access becomes control. A finding on a flow opens what the flow calls, nothing else."""
+    flow, target = access.flow, access.target
+    places = (target,) if access.reverse or target != flow.target else (target, flow.id)
+    found = min((best[id_] for id_ in places if id_ in best), key=_order, default=None)
+    if found is not None:
+        said = not access.reverse or bool(flow.items("returns"))
+        step = access.step(found.outcome, found.id, likelihood_of(found))
+        return Move(step, certain=said and found.outcome is Outcome.OPEN)
+    return Move(access.step(Outcome.QUESTION), certain=False) if not doubtful.isdisjoint(places) else None
+
+
+def _reads(access: Access, stored: frozenset[str]) -> Iterable[tuple[Move, frozenset[str]]]:
+    """The steps that reach stored data with the authority of the source.
+
+    What a call moves is stated, else a store may return whatever it keeps.
+    """
+    flow = access.flow
+    moved = frozenset(str(item) for name in ("carries", "returns") for item in flow.items(name)) & stored
+    untold = stored - moved if flow.value("returns") is UNKNOWN and not access.reverse else frozenset()
+    told = [(Move(access.step(), certain=True), moved)] if moved else []
+    return [*told, *([(Move(access.step(Outcome.UNASSESSED), certain=False), untold)] if untold else [])]
