@@ -22,6 +22,7 @@ PAGES = ROOT / "docs/reference"
 Golden = Callable[[Path, str], None]
 SHOP = """
 model shop "Shop" { reviewed 2026-10-01; review-every 90d }
+runtime fleet "Nodes" { image "bottlerocket" }
 actor customer "Customer"
 service api "Order API"
 database orders "Orders" { stores [order] }
