@@ -26,7 +26,8 @@ class Reached(msgspec.Struct, frozen=True):
 
 def paths_from(steps: Steps, entry: str, level: Mapping[tuple[int, int], Level]) -> Iterator[AttackPath]:
     """For each data asset its shortest certain path, else its shortest possible one, else nothing."""
-    certain, every = (_ends(steps, entry, only_certain=only) for only in (True, False))
+    certain = _ends(steps, entry, only_certain=True)
+    every = {} if len(certain) == len(steps.targets) else _ends(steps, entry, only_certain=False)
     for data, impact in steps.targets.items():
         way = certain.get(data) or every.get(data)
         if way:
