@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from tests.attack.walking import TAMPER, taken, walked
+from tests.attack.walking import TAMPER, leaking, taken, walked
 from tests.report.building import flow, refs, span, thing
 from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPath
@@ -127,6 +127,28 @@ def test_a_store_may_return_what_nobody_says_that_it_does_not() -> None:
 def test_attacks_begin_where_an_adversary_starts_although_it_is_trusted() -> None:
     (path,) = attack_paths(walked((("in", "web"), ("web", "store")), BOTH, entries=("web",))).paths
     assert path.entry == "web"
+
+
+def test_a_leak_gives_what_is_stored_and_what_the_authority_reads() -> None:
+    assert only(walked((("in", "store"),), (leaking("store"),))).elements == ("in", "store")
+    reading = with_flow(walked(LINE, (leaking("web"),)), "web", "store", returns=refs("card"))
+    path = only(reading)
+    assert [(step.target, bool(step.finding)) for step in path.steps] == [("web", True), ("store", False)]
+    assert path.weakest == 0
+    assert attack_paths(reading).separating == ("web",)
+    assert [choke.element for choke in attack_paths(reading).chokes] == ["web"]
+
+
+def test_a_leak_is_no_takeover_and_gives_nothing_that_lies_in_memory() -> None:
+    assert attack_paths(walked(LINE, (leaking("web"), taken("store")))).paths == ()
+    base = walked((("in", "web"),), (leaking("web"),))
+    things = {**base.model.things, "web": thing("web", "service", "web", holds=refs("card"))}
+    assert attack_paths(replace(base, model=replace(base.model, things=things))).paths == ()
+
+
+def test_a_takeover_of_what_leaks_as_well_goes_on() -> None:
+    findings = (leaking("web"), taken("web", outcome=Outcome.UNASSESSED), taken("store"))
+    assert only(walked(LINE, findings)).possible
 
 
 def test_where_attacks_begin_is_no_stop_on_a_way() -> None:
