@@ -8,9 +8,6 @@ from typing import Literal
 
 import msgspec
 
-from threatdsl.report.result import to_json
-from threatdsl.report.saved import DIALECT
-
 Schema = Literal["threatdsl/paths/1"]
 SCHEMA: Schema = "threatdsl/paths/1"
 Severity = Literal["info", "low", "medium", "high", "critical"]
@@ -86,8 +83,3 @@ class PathsResult(msgspec.Struct, frozen=True):
     blast: tuple[PathBlast, ...]
     cuts: tuple[PathCut, ...]
     unsettled: tuple[tuple[str, str], ...]
-
-
-def paths_schema() -> bytes:
-    """The JSON Schema of what `paths --format json` writes."""
-    return to_json({"$schema": DIALECT, **msgspec.json.schema(PathsResult)})
