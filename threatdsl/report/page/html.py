@@ -1,6 +1,7 @@
 """The report as one HTML file: works from disk, keeps nothing outside, sends nothing, and says so in its policy."""
 
 import json
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,17 +11,20 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from threatdsl.assess.assessment import Assessment
-from threatdsl.model.level import Level
-from threatdsl.report.diagram.drawing import draw
 from threatdsl.report.edition import STANDARD, Edition
+from threatdsl.report.page.drawings import ViewDrawing, drawings_of, grouped
+from threatdsl.report.page.facets import facets
 from threatdsl.report.resources import font, template, text
-from threatdsl.report.threats import MARKS, STRIDE, FindingView
+from threatdsl.report.threats import FindingView
 from threatdsl.report.view import ReportView, view
-from threatdsl.report.words import capital
+from threatdsl.report.words import capital, clean
 
 if TYPE_CHECKING:
     from collections.abc import Sized
 
+SCRIPTS = ("base", "filters", "list", "finding", "drawing", "diagram", "address", "start")
+END_OF_STYLE = re.compile("</(style)", re.IGNORECASE)
+LOGO = re.compile(r"data:image/(?:png|jpeg|svg\+xml)[;,]")
 FACES = (
     ("Source Serif 4 Display", 400, "display-400.woff2"),
     ("Source Sans 3", 400, "sans-400.woff2"),
@@ -43,27 +47,44 @@ class Tab:
 def html(assessment: Assessment, edition: Edition = STANDARD) -> bytes:
     """The page."""
     shown = view(assessment, edition)
-    style, script = _faces() + text("page/page.css"), text("page/page.js")
+    drawings, look = drawings_of(shown), edition.theme
+    style, script, theme = _faces() + text("page/page.css"), _script(), END_OF_STYLE.sub(r"<\\/\1", look.css)
+    logo = look.logo if LOGO.match(look.logo) else ""
     page = template("page/page.html.j2").render(
         view=shown,
         tabs=_tabs(shown),
         links={finding.anchor: quote(finding.id) for finding in shown.findings},
-        policy=_policy(style, script),
+        policy=_policy((style, theme) if theme else (style,), script, images=bool(logo)),
         style=Markup(style),  # noqa: S704 - a file of the package
+        theme=Markup(theme),  # noqa: S704 - a style sheet of the reader's own team, which cannot end its element
+        logo=logo,
+        classification=clean(look.classification) or shown.head.classification,
         script=Markup(script),  # noqa: S704 - a file of the package
-        drawing=Markup(draw(shown.diagram).text),  # noqa: S704 - written by an XML writer, which escapes
-        data=Markup(_data(shown)),  # noqa: S704 - escaped in `_data`
+        drawings=drawings,
+        chooser=grouped(drawings),
+        names={drawing.name for drawing in drawings},
+        data=Markup(_data(shown, drawings)),  # noqa: S704 - escaped in `_data`
     )
     return page.encode()
 
 
-def _policy(style: str, script: str) -> str:
-    """What the page may load: its own style and script, by their hashes, and the fonts that it holds. Nothing else."""
-    hashes = [b64encode(sha256(part.encode()).digest()).decode() for part in (style, script)]
+def _policy(styles: tuple[str, ...], script: str, *, images: bool) -> str:
+    """What the page may load: its own styles and script, by their hashes, and the fonts that it holds. Nothing else."""
+    allowed = " ".join(_hashed(style) for style in styles)
     return (
-        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
-        "font-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {allowed}; script-src {_hashed(script)}; "
+        f"font-src data:; {'img-src data:; ' if images else ''}base-uri 'none'; form-action 'none'"
     )
+
+
+def _hashed(part: str) -> str:
+    return f"'sha256-{b64encode(sha256(part.encode()).digest()).decode()}'"
+
+
+def _script() -> str:
+    """The script: its files in one closure, as files on disk cannot import each other."""
+    parts = "\n".join(text(f"page/script/{name}.js") for name in SCRIPTS)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 def _faces() -> str:
@@ -92,13 +113,16 @@ def _tabs(shown: ReportView) -> tuple[Tab, ...]:
     )
 
 
-def _data(shown: ReportView) -> str:
+def _data(shown: ReportView, drawings: tuple[ViewDrawing, ...]) -> str:
     """What the script works on, as JSON that no HTML parser can mistake for markup."""
     names = {element.id: element.title for element in shown.elements}
     value = {
         "severity": "verified" if shown.verified else "declared",
         "names": names,
-        "facets": _facets(shown, names),
+        "flows": {flow.id: f"{flow.number} {flow.ends}" for flow in shown.flows},
+        "views": [{"name": one.name, "title": one.title, "things": one.things} for one in drawings],
+        "paths": {path.number: path.things for path in shown.attack.paths},
+        "facets": facets(shown),
         "rules": {
             rule.id: {
                 "title": rule.title,
@@ -133,33 +157,3 @@ def _finding(finding: FindingView) -> dict[str, object]:
         "things": finding.things,
         "elements": finding.elements,
     }
-
-
-def _facets(shown: ReportView, names: dict[str, str]) -> list[dict[str, object]]:
-    """What findings can be filtered by, each with the values that occur, in their order."""
-    used = {id_ for finding in shown.findings for id_ in finding.elements}
-    outcomes = {finding.outcome for finding in shown.findings}
-    levels = {finding.severity.level for finding in shown.findings}
-    strides = {finding.stride for finding in shown.findings}
-    values: tuple[tuple[str, str, list[tuple[str, str, str]]], ...] = (
-        ("outcome", "Outcome", [(o.value, capital(o.value), mark) for o, mark in MARKS.items() if o.value in outcomes]),
-        (
-            "severity",
-            "Verified severity" if shown.verified else "Declared severity",
-            [(level.word, capital(level.word), "") for level in reversed(Level) if level.word in levels],
-        ),
-        ("stride", "STRIDE", [(word, word, "") for word in STRIDE.values() if word in strides]),
-        (
-            "element",
-            "Element",
-            [
-                (id_, name, "")
-                for id_, name in sorted(names.items(), key=lambda item: (item[1], item[0]))
-                if id_ in used
-            ],
-        ),
-    )
-    return [
-        {"name": name, "title": title, "values": [{"id": i, "title": t, "mark": m} for i, t, m in entries]}
-        for name, title, entries in values
-    ]
