@@ -84,6 +84,14 @@ def as_markdown(text: str) -> None:
     assert re.search(r"(?<![\w`\\])@everyone", _without_code(text)) is None
 
 
+def as_wiki(text: str) -> None:
+    """The same for the whole report, whose diagram is a block of Mermaid."""
+    blocks = re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL)
+    for block in blocks:
+        as_mermaid(block)
+    as_markdown(re.sub(r"```mermaid\n.*?```", "", text, flags=re.DOTALL))
+
+
 def as_csv(text: str) -> None:
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert any("cmd|" in cell for cell in cells)

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, Dialog, Page
 from pypdf import PdfReader
 
 from tests.cli.running import DAY, threatdsl, write
 from tests.report.hostile_checks import (
     ADDRESS,
+    as_csv,
     as_dot,
     as_github,
     as_json,
     as_markdown,
+    as_mermaid,
     as_sarif,
     as_svg_source,
+    as_wiki,
     as_xml,
     in_order,
     squeezed,
@@ -51,7 +55,14 @@ OUTPUTS = (
     Output("paths.json", ("paths", "--format", "json"), as_json),
     Output("paths.sarif", ("paths", "--format", "sarif"), as_sarif),
     Output("svg", ("diagram", "--format", "svg"), as_svg_source),
+    Output("svg of paths", ("diagram", "--view", "paths", "--format", "svg"), as_svg_source),
+    Output("svg of data", ("diagram", "--view", "data:d-image", "--format", "svg"), as_svg_source),
+    Output("svg of a boundary", ("diagram", "--view", "boundary:z-image", "--format", "svg"), as_svg_source),
     Output("dot", ("diagram", "--format", "dot"), as_dot),
+    Output("mermaid", ("diagram", "--format", "mermaid"), as_mermaid),
+    Output("report.md", ("report", "-o", "evil.md"), as_wiki),
+    Output("report.csv", ("report", "-o", "evil.csv"), as_csv),
+    Output("report.json", ("report", "-o", "evil.json"), as_json),
 )
 
 
@@ -68,7 +79,16 @@ def test_each_output_keeps_text_as_text(output: Output, folder: Path) -> None:
     done = threatdsl(command, "evil.threat", "--now", DAY, *options, cwd=folder)
     assert done.code == output.code, done.err
     in_order(done.err)
-    output.check(done.out)
+    file = folder / output.arguments[-1]
+    output.check(file.read_text(encoding="utf-8") if file.exists() else done.out)
+
+
+def test_a_spreadsheet_holds_no_formula_and_leads_nowhere_outside(folder: Path) -> None:
+    book = load_workbook(made(folder, "evil.xlsx"))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+    assert [cell.hyperlink.target for cell in cells if cell.hyperlink and cell.hyperlink.target] == []
+    assert any(str(cell.value) == ATTACKS["formula"] for cell in cells)
 
 
 def made(folder: Path, name: str) -> Path:
