@@ -14,7 +14,8 @@ from tests.report.hostile import LABELS, hostile, large
 from tests.report.shop import CALLER, shop, shop_model
 from threatdsl.assess.assessment import Assessment, Gate, GateReason
 from threatdsl.model.level import Level
-from threatdsl.report.document.pdf import PackageFonts, document, pdf
+from threatdsl.report.document.pdf import document, pdf
+from threatdsl.report.document.setting import Resources
 from threatdsl.report.document.sheets import SHEETS
 from threatdsl.report.edition import Edition
 from threatdsl.report.errors import ReportError
@@ -142,18 +143,18 @@ def test_hostile_labels_stay_text() -> None:
 )
 def test_nothing_but_the_fonts_of_the_package_is_loaded(url: str) -> None:
     with pytest.raises(ValueError, match="loads nothing from outside"):
-        PackageFonts()(url)
+        Resources("")(url)
 
 
 def test_a_hostile_model_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    load = PackageFonts.__call__
+    load = Resources.__call__
 
-    def watching(self: PackageFonts, url: str) -> object:
+    def watching(self: Resources, url: str) -> object:
         asked.append(url)
         return load(self, url)
 
-    monkeypatch.setattr(PackageFonts, "__call__", watching)
+    monkeypatch.setattr(Resources, "__call__", watching)
     pdf(hostile())
     assert asked
     assert [url for url in asked if not re.fullmatch(r"threatdsl:[\w-]+\.woff2", url)] == []

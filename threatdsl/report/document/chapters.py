@@ -13,6 +13,7 @@ class Chapter(StrEnum):
     SUMMARY = "summary"
     DIAGRAM = "diagram"
     FLOWS = "flows"
+    PATHS = "paths"
     THREATS = "threats"
     ASSURANCE = "assurance"
     DECISIONS = "decisions"
@@ -24,7 +25,14 @@ class Chapter(StrEnum):
     COLOPHON = "colophon"
 
 
-TO_DECIDE = (Chapter.COVER, Chapter.SUMMARY, Chapter.DIAGRAM, Chapter.DECISIONS, Chapter.COLOPHON)
+TO_DECIDE = (
+    Chapter.COVER,
+    Chapter.SUMMARY,
+    Chapter.DIAGRAM,
+    Chapter.PATHS,
+    Chapter.DECISIONS,
+    Chapter.COLOPHON,
+)
 CHAPTERS: Mapping[Audience, tuple[Chapter, ...]] = {
     Audience.MANAGEMENT: TO_DECIDE,
     Audience.REVIEW: tuple(chapter for chapter in Chapter if chapter is not Chapter.APPENDIX),

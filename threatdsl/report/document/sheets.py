@@ -20,7 +20,10 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A paper size: the CSS sizes of its page, of the wide page and of the two large ones, and the rooms of each."""
+    """A paper size: the CSS sizes of its page, of the wide page and of the two large ones, and the rooms of each.
+
+    `text` is the height of the text on a page, in points.
+    """
 
     name: str
     size: str
@@ -29,6 +32,7 @@ class Sheet:
     large: str
     tall: str
     rooms: tuple[Room, ...]
+    text: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ SHEETS = {
             Room("tall", 257, 333),
             Room("large", 380, 212),
         ),
+        text=708,
     ),
     "letter": Sheet(
         "letter",
@@ -75,6 +80,7 @@ SHEETS = {
             Room("tall", 235, 356),
             Room("large", 387, 204),
         ),
+        text=687,
     ),
 }
 
@@ -83,6 +89,13 @@ def place(drawings: Sequence[Drawing], sheet: Sheet) -> tuple[Drawing, Placement
     """The drawing and the first room where its text can be read, else those with the largest text. None is blown up."""
     fits = [(drawing, _fit(drawing, room)) for room in sheet.rooms for drawing in drawings]
     return next((fit for fit in fits if not fit[1].shrunk), max(fits, key=lambda fit: fit[1].text))
+
+
+def in_half(drawing: Drawing, sheet: Sheet) -> float:
+    """How wide a drawing is when two share a page, in millimetres; a tall one takes a page to itself."""
+    page = next(room for room in sheet.rooms if room.name == "page")
+    half = _fit(drawing, Room("half", page.width, page.height / 2 - 12))
+    return half.width if not half.shrunk else _fit(drawing, page).width
 
 
 def _fit(drawing: Drawing, room: Room) -> Placement:

@@ -1,0 +1,138 @@
+"""The diagrams of the document: on the cover, of the whole, and of each boundary where the whole is too much."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from threatdsl.report.diagram.dfd import Diagram
+from threatdsl.report.diagram.dot import Settings
+from threatdsl.report.diagram.drawing import draw, draw_all
+from threatdsl.report.diagram.palette import TINTS, UNSTATED
+from threatdsl.report.diagram.svg import Drawing
+from threatdsl.report.diagram.views import View
+from threatdsl.report.document.overlay import overlaid
+from threatdsl.report.document.sheets import POINT, Placement, Sheet, in_half, place
+from threatdsl.report.edition import Audience
+from threatdsl.report.view import ReportView
+from threatdsl.report.words import counted
+
+LABEL_WIDTHS = (28, 20)  # columns; the first that fits the paper is taken
+COVER_ROOM = (96, 128)  # millimetres
+MOST_PARTS = {Audience.MANAGEMENT: 0, Audience.REVIEW: 8, Audience.AUDIT: 24}
+BOUNDARY, PART_OF_ONE = "boundary:", 2  # a boundary with fewer elements shows nothing new
+KEYS = (
+    ("external", "external entity"),
+    ("process", "process"),
+    ("store", "data store"),
+    ("queue", "queue"),
+    ("crosses", "crosses a boundary"),
+    ("inside", "stays inside"),
+    ("clear", "stated unprotected"),
+    ("unstated", "nobody has said"),
+    ("badges", "open; unassessed"),
+)
+LEGEND_NOTE = (
+    "A label gives the flow's number, its purpose, the protocol and the data it carries. "
+    "Arrows show who calls; answers come back the same way."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Art:
+    """The picture on the cover; `width` in millimetres."""
+
+    svg: Markup
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTint:
+    """A tint in the key to the diagram, with its word."""
+
+    fill: str
+    line: str
+    width: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A boundary with its neighbours, `width` millimetres wide."""
+
+    title: str
+    drawing: Markup
+    width: float
+
+
+def diagrams(shown: ReportView, sheet: Sheet) -> dict[str, object]:
+    """What the templates of the cover and of the diagram need."""
+    whole = shown.views[0].diagram if shown.views else shown.diagram
+    drawings = [draw(whole, Settings(label=width), linked=False) for width in LABEL_WIDTHS]
+    drawing, placement = place(drawings, sheet)
+    chosen, left = _chosen(shown, whole, placement)
+    return {
+        "art": _art(whole),
+        "drawing": _markup(drawing, placement.width),
+        "placement": placement,
+        "keys": KEYS,
+        "tints": _key_tints(whole),
+        "legend_note": LEGEND_NOTE,
+        "parts": _parts(chosen, sheet),
+        "parts_left_out": f"The HTML report draws {counted(left, 'more boundary', 'more boundaries')}." if left else "",
+    }
+
+
+def _chosen(shown: ReportView, whole: Diagram, placement: Placement) -> tuple[Sequence[View], int]:
+    """The boundaries to draw by themselves, those with most findings first, and how many there are beyond them.
+
+    None where the whole can be read: where it shows each element, and its text is not too small.
+    """
+    if not placement.shrunk and all(node.notation != "stub" for node in whole.nodes):
+        return (), 0
+    views = [view for view in shown.views if view.name.startswith(BOUNDARY) and _elements(view) >= PART_OF_ONE]
+    views.sort(key=lambda view: -_findings(view))
+    most = MOST_PARTS[shown.edition.audience]
+    return views[:most], len(views) - most if most and len(views) > most else 0
+
+
+def _elements(view: View) -> int:
+    return sum(node.notation != "stub" for node in view.diagram.nodes)
+
+
+def _findings(view: View) -> int:
+    return sum(node.badge.open + node.badge.unassessed for node in view.diagram.nodes if node.notation != "stub")
+
+
+def _parts(chosen: Sequence[View], sheet: Sheet) -> tuple[Part, ...]:
+    drawings = draw_all([view.diagram for view in chosen], Settings(label=LABEL_WIDTHS[1]), linked=False)
+    widths = [in_half(drawing, sheet) for drawing in drawings]
+    return tuple(
+        Part(view.title, _markup(drawing, width), width)
+        for view, drawing, width in zip(chosen, drawings, widths, strict=True)
+    )
+
+
+def _markup(drawing: Drawing, width: float) -> Markup:
+    return Markup(overlaid(drawing, width))  # noqa: S704 - what it adds to an escaped drawing is escaped
+
+
+def _art(whole: Diagram) -> Art | None:
+    """The model drawn without words: every model gets a picture of its own."""
+    if not whole.nodes:
+        return None
+    drawing = draw(whole, Settings(words=False), linked=False)
+    across, down = COVER_ROOM
+    scale = min(1.6, across / (drawing.width * POINT), down / (drawing.height * POINT))
+    width = round(drawing.width * POINT * scale, 2)
+    return Art(_markup(drawing, width), width)
+
+
+def _key_tints(whole: Diagram) -> tuple[KeyTint, ...]:
+    """The tints that the diagram uses, the least trusted first."""
+    order = (*TINTS, UNSTATED)
+    found = {zone.trust: zone.tint for zone in whole.zones}
+    return tuple(
+        KeyTint(tint.fill, tint.line, tint.width, words)
+        for words, tint in sorted(found.items(), key=lambda item: order.index(item[1]))
+    )
