@@ -70,8 +70,7 @@ def diagram(
         if LIST in names:
             write(_listed(assessment), output)
         else:
-            with progress("Drawing"):
-                _draw(assessment, names, wanted, output, many=many)
+            _draw(assessment, names, wanted, output, many=many)
     except DiagramError as error:
         fail(str(error))
 
@@ -90,8 +89,10 @@ def _draw(assessment: "Assessment", names: list[str], form: Format, output: Path
     """Write the views: one to a file or standard output, many to a folder."""
     from threatdsl.report.diagram.export import chosen, file_name, files
 
-    found = chosen(assessment, attack_paths(assessment), names)
-    for one, content in zip(found, files(found, form.ending), strict=True):
+    with progress("Drawing"):
+        found = chosen(assessment, attack_paths(assessment), names)
+        contents = tuple(files(found, form.ending))
+    for one, content in zip(found, contents, strict=True):
         write(content, output / file_name(one, form.ending) if many and output is not None else output)
 
 

@@ -8,9 +8,6 @@ from typing import Literal
 
 import msgspec
 
-from threatdsl.report.result import to_json
-from threatdsl.report.saved import DIALECT
-
 Schema = Literal["threatdsl/paths/1"]
 SCHEMA: Schema = "threatdsl/paths/1"
 Severity = Literal["info", "low", "medium", "high", "critical"]
@@ -90,4 +87,7 @@ class PathsResult(msgspec.Struct, frozen=True):
 
 def paths_schema() -> bytes:
     """The JSON Schema of what `paths --format json` writes."""
+    from threatdsl.report.result import to_json  # both hold results, which may hold paths
+    from threatdsl.report.saved import DIALECT
+
     return to_json({"$schema": DIALECT, **msgspec.json.schema(PathsResult)})

@@ -6,6 +6,8 @@ Model text stays text. Anchors are written out, since each wiki makes those of h
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from threatdsl.assess.assessment import Assessment
+from threatdsl.report.diagram.mermaid import mermaid
+from threatdsl.report.diagram.views import OVERVIEW
 from threatdsl.report.edition import STANDARD, Audience, Edition
 from threatdsl.report.pipeline.markup_text import code, text
 from threatdsl.report.register import wiki_tables
@@ -40,6 +42,7 @@ def parts_of(shown: ReportView) -> Mapping[str, Part]:
         "At stake": _stakes,
         "Risks": _risks,
         "Do first": _steps,
+        "Diagram": _diagram,
         "Attack paths": _paths,
     }
     if shown.edition.audience is Audience.MANAGEMENT:
@@ -68,6 +71,7 @@ def _head(shown: ReportView) -> Iterator[str]:
         f"commit {code(head.commit[:12])}" if head.commit else "",
         f"model {code(head.digest[:12])}",
         text(head.owner),
+        f"reviewed {text(head.reviewed)}" if head.reviewed else "",
         text(head.size),
     )
     yield " · ".join(fact for fact in facts if fact)
@@ -83,6 +87,8 @@ def _summary(shown: ReportView) -> Iterator[str]:
     yield ""
     yield " ".join((f"Policy {code(verdict.policy or 'default')}.", *(text(why) for why in verdict.why)))
     yield ""
+    if shown.trend is not None:
+        yield from (text(f"{shown.trend.changes} {shown.trend.standing}"), "")
     if shown.tallies:
         yield from table(("Outcome", "Findings"), ((tally.outcome, str(tally.count)) for tally in shown.tallies))
     else:
@@ -119,6 +125,15 @@ def _steps(shown: ReportView) -> Iterator[str]:
         yield "Nothing has to be done now."
     for number, step in enumerate(shown.steps, 1):
         yield f"{number}. **{text(step.text)}** {text(step.closes)}".rstrip()
+
+
+def _diagram(shown: ReportView) -> Iterator[str]:
+    """The overview as text that GitHub and GitLab draw; it holds no grave accent, so nothing in it ends it."""
+    overview = next((one.diagram for one in shown.views if one.name == OVERVIEW), None)
+    if overview is None:
+        yield "The model names no elements yet."
+        return
+    yield from (text(shown.diagram_lead), "", "```mermaid", mermaid(overview).rstrip("\n"), "```")
 
 
 def _paths(shown: ReportView) -> Iterator[str]:
