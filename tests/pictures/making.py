@@ -19,7 +19,7 @@ def started(playwright: Playwright, *more: str) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
 
 
-def page_of(pdf: Path, number: int, dots: int = DOTS) -> Image.Image:
+def page_of(pdf: Path, number: int, dots: int = 2 * DOTS) -> Image.Image:
     """A page of a PDF, drawn with so many dots an inch and stored with 50."""
     command = ["pdftoppm", "-r", str(dots), "-f", str(number), "-l", str(number), "-png", str(pdf)]
     drawn = subprocess.run(command, capture_output=True, check=True).stdout
@@ -27,16 +27,27 @@ def page_of(pdf: Path, number: int, dots: int = DOTS) -> Image.Image:
     return _smaller(picture, dots / DOTS)
 
 
-def screen_of(browser: Browser, file: Path, width: int, theme: str, link: str = "", height: int = 900) -> Image.Image:
-    """What a window of that size shows of a file."""
+def screen_of(browser: Browser, file: Path, width: int, theme: str, link: str = "", change: str = "") -> Image.Image:
+    """What a window of that width shows of a file, after a change made by a script if there is one."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, color_scheme="dark" if theme == "dark" else "light"
+        viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light"
     )
     page = context.new_page()
     page.goto(f"{file.as_uri()}{link}")
     page.evaluate("document.fonts && document.fonts.ready.then(() => 1)")
+    if change:
+        page.evaluate(f"() => {{ {change} }}")
     drawn = page.screenshot()
     context.close()
+    return _smaller(Image.open(io.BytesIO(drawn)).convert("RGB"), SHRUNK)
+
+
+def drawing_of(browser: Browser, source: str) -> Image.Image:
+    """A drawing opened alone, the whole of it."""
+    page = browser.new_page(viewport={"width": 2400, "height": 1600})
+    page.set_content(source)
+    drawn = page.locator("svg").first.screenshot()
+    page.close()
     return _smaller(Image.open(io.BytesIO(drawn)).convert("RGB"), SHRUNK)
 
 

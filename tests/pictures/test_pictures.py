@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.cli.running import BOUTIQUE, DAY, SHOP, threatdsl
 from tests.conftest import updates
-from tests.pictures.comparing import compared
-from tests.pictures.making import page_of, screen_of, started
+from tests.pictures.comparing import ON_PAPER, ON_SCREEN, compared
+from tests.pictures.making import drawing_of, page_of, screen_of, started
 
 REVIEWED = Path(__file__).parent / "reviewed"
 COMMIT = "70817bb0f29d"
@@ -49,7 +49,8 @@ def browser() -> Iterator[Browser]:
 
 
 def look(made: Image.Image, name: str, folder: Path, request: pytest.FixtureRequest) -> None:
-    wrong = compared(made, REVIEWED / f"{name}.png", folder, update=updates(request))
+    most = ON_PAPER if name.startswith("pdf") else ON_SCREEN
+    wrong = compared(made, REVIEWED / f"{name}.png", folder, most, update=updates(request))
     assert wrong == ""
 
 
@@ -87,7 +88,7 @@ def test_a_drawing(model: str, view: str, folder: Path, browser: Browser, reques
     name = slug("svg", model, view)
     done = threatdsl("diagram", MODELS[model], "--now", DAY, "--view", view, "-o", f"{name}.svg", cwd=folder)
     assert done.code == 0, done.err
-    look(screen_of(browser, folder / f"{name}.svg", 1200, "light", height=1000), name, folder, request)
+    look(drawing_of(browser, (folder / f"{name}.svg").read_text(encoding="utf-8")), name, folder, request)
 
 
 def test_the_reviewed_pictures_are_small_and_all_of_them_are_used() -> None:
