@@ -8,6 +8,7 @@ from contextlib import contextmanager, redirect_stdout
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from threatdsl.report.document.spoken import spoken
 from threatdsl.report.errors import ReportError
 from threatdsl.report.resources import font
 
@@ -30,7 +31,7 @@ def set_on_pages(source: str, logo: str) -> bytes:
             "the HTML report works without."
         ) from error
     with _no_clock():
-        rendered = weasyprint.HTML(string=source, base_url=RESOURCE, url_fetcher=Resources(logo)).write_pdf(
+        rendered = weasyprint.HTML(string=spoken(source), base_url=RESOURCE, url_fetcher=Resources(logo)).write_pdf(
             pdf_variant=VARIANT, pdf_identifier=sha256(source.encode()).digest()[:16]
         )
     if rendered is None:
