@@ -48,8 +48,25 @@ function back() {
   current?.button?.focus();
 }
 
+// The drawing comes after the text, since a large one takes longer than a reader should wait for words.
+let due = 0;
+function illustrate(finding, small) {
+  cancelAnimationFrame(due);
+  due = requestAnimationFrame(() => {
+    const view = viewOf(finding.things);
+    for (const holder of [$("#fig .dfd"), small]) {
+      const hidden = holder === small ? getComputedStyle(small).display === "none" : getComputedStyle($("#fig")).display === "none";
+      if (hidden || document.body.dataset.tab !== "findings") continue;
+      hang(holder, view);
+      light(holder, finding.things);
+      frame(holder.querySelector("svg"));
+    }
+  });
+}
+
 function show(finding) {
   if (!finding) return;
+  if (current === finding) { reveal(finding); illustrate(finding, $("#detail .small")); return; }
   if (current) current.button?.removeAttribute("aria-current");
   current = finding;
   row(finding).setAttribute("aria-current", "true");
@@ -62,11 +79,5 @@ function show(finding) {
   const small = make("div", "dfd small");
   $("#detail").replaceChildren(press("btn back", "← All findings", back), ...body(finding), small, line);
   $("#detail").scrollTop = 0;
-  const view = viewOf(finding.things);
-  for (const holder of [$("#fig .dfd"), small]) {
-    if (getComputedStyle(holder.parentNode).display === "none" || getComputedStyle(holder).display === "none") continue;
-    hang(holder, view);
-    light(holder, finding.things);
-    frame(holder.querySelector("svg"));
-  }
+  illustrate(finding, small);
 }
