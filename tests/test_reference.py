@@ -12,6 +12,7 @@ from tests.reference import asking, diagnostics, vocabulary
 from threatdsl.assess.assess import assess
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.model.load import load
+from threatdsl.report.attack_contract import paths_schema
 from threatdsl.report.checked import Checked
 from threatdsl.report.result import result
 from threatdsl.report.saved import schema
@@ -21,6 +22,7 @@ PAGES = ROOT / "docs/reference"
 Golden = Callable[[Path, str], None]
 SHOP = """
 model shop "Shop" { reviewed 2026-10-01; review-every 90d }
+runtime fleet "Nodes" { image "bottlerocket" }
 actor customer "Customer"
 service api "Order API"
 database orders "Orders" { stores [order] }
@@ -47,6 +49,10 @@ def test_the_picture_of_the_readme_is_what_the_program_draws(golden: Golden, tmp
 
 def test_the_schema_of_a_result_is_that_of_what_is_written(golden: Golden) -> None:
     golden(PAGES / "result.schema.json", schema().decode())
+
+
+def test_the_schema_of_attack_paths_is_that_of_what_is_written(golden: Golden) -> None:
+    golden(PAGES / "paths.schema.json", paths_schema().decode())
 
 
 def test_the_page_about_asking_shows_what_is_printed(golden: Golden, tmp_path: Path) -> None:

@@ -2,14 +2,14 @@
 
 from msgspec.structs import replace
 
-from tests.attack.walking import taken, walked
-from tests.report.building import flow, refs
+from tests.attack.walking import TAMPER, taken, walked
+from tests.report.building import flow, refs, span
 from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPath
 from threatdsl.attack.search import attack_paths
 from threatdsl.attack.shortest import weakest_of
-from threatdsl.report.attack import NO_ENTRIES, NOTHING, attack_view
-from threatdsl.rules.finding import Outcome
+from threatdsl.report.attack import NO_ENTRIES, NOTHING, NOTHING_YET, attack_view, lead_of
+from threatdsl.rules.finding import Outcome, Question, Stride
 
 LINE = (("in", "web"), ("web", "store"))
 BOTH = (taken("web"), taken("store"))
@@ -108,6 +108,28 @@ def test_the_view_numbers_flows_as_the_diagram_does_and_marks_one_weakest_hop() 
     assert (path.title, [hop.number for hop in path.hops]) == ("From in to Card", [1, 2])
     assert [hop.weakest for hop in path.hops].count(True) == 1
     assert len(path.stops) == len(path.hops) + 1
+
+
+def asking(base: Assessment, *elements: str) -> Assessment:
+    """The same where each element has a question that a takeover hangs on."""
+    keys = tuple((TAMPER.id, (id_,)) for id_ in elements)
+    asked = Question("web", "parses", "What does web parse?", (), span(3), keys)
+    return replace(base, rules=(TAMPER,), questions=(asked,))
+
+
+def test_a_question_makes_no_path_but_what_its_answer_may_show_is_counted() -> None:
+    found = attack_paths(asking(walked(LINE, (taken("store"),)), "web"))
+    assert (found.paths, found.unsettled) == ((), (("in", "card"),))
+    assert lead_of(found) == f"{NOTHING_YET} Answers to open questions may show one attack path."
+    assert attack_paths(asking(walked(LINE, ()), "web")).unsettled == ()
+    assert attack_paths(asking(walked(LINE, BOTH), "web")).unsettled == ()
+
+
+def test_a_question_about_a_flow_concerns_its_target_and_no_other_letter_counts() -> None:
+    base = walked(LINE, (taken("store"),))
+    assert attack_paths(asking(base, "in->web")).unsettled == (("in", "card"),)
+    spoofing = replace(asking(base, "web"), rules=(replace(TAMPER, stride=Stride.SPOOFING),))
+    assert attack_paths(spoofing).unsettled == ()
 
 
 def test_why_there_is_no_path_is_one_sentence() -> None:

@@ -49,6 +49,10 @@ KINDS = {
     "data": ("data",),
     "model": ("model",),
     "role": ("role",),
+    "control": ("control",),
+    "environment": ("environment",),
+    "assumption": ("assumption",),
+    "out-of-scope": ("out-of-scope",),
 }
 
 

@@ -9,8 +9,10 @@ from tests.report.building import assessment, flow, model, thing, word
 from tests.report.hostile import LABELS, hostile, large, odd_shapes
 from tests.report.shop import shop
 from threatdsl.assess.assessment import Assessment
-from threatdsl.report.diagram.dfd import plan
-from threatdsl.report.diagram.drawing import diagram, diagram_dot, draw
+from threatdsl.report.diagram.dfd import Diagram, plan
+from threatdsl.report.diagram.dot import Settings, dot
+from threatdsl.report.diagram.drawing import draw
+from threatdsl.report.diagram.export import diagram, diagram_dot
 from threatdsl.report.diagram.layout import find_dot, lay_out
 from threatdsl.report.errors import DiagramError
 
@@ -26,7 +28,7 @@ CASES = {
 
 
 def drawn(case: Assessment) -> ET.Element:
-    return ET.fromstring(diagram(case, "svg"))  # noqa: S314 - what we have just written
+    return ET.fromstring(draw(plan(case)).text)  # noqa: S314 - what we have just written
 
 
 def by_id(root: ET.Element) -> dict[str, ET.Element]:
@@ -148,10 +150,10 @@ def test_a_png_is_a_picture_of_the_same_diagram() -> None:
 
 
 def test_a_flow_that_graphviz_drops_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def forgetful(source: str, form: str, *options: str) -> bytes:
-        return lay_out("\n".join(line for line in source.splitlines() if "flow-4-b" not in line), form, *options)
+    def forgetful(shown: Diagram, settings: Settings, name: str, steered: frozenset[str]) -> str:
+        return "\n".join(line for line in dot(shown, settings, name, steered).splitlines() if "flow-4-b" not in line)
 
-    monkeypatch.setattr("threatdsl.report.diagram.drawing.lay_out", forgetful)
+    monkeypatch.setattr("threatdsl.report.diagram.drawing.dot", forgetful)
     with pytest.raises(DiagramError, match="gateway->catalogue"):
         diagram(shop(), "svg")
 
@@ -168,5 +170,5 @@ def test_a_setting_that_names_no_program_is_an_error() -> None:
 
 
 def test_an_unknown_form_is_an_error_that_names_the_known_ones() -> None:
-    with pytest.raises(DiagramError, match="choose svg, png or dot"):
+    with pytest.raises(DiagramError, match="choose svg, png, dot or mmd"):
         diagram(shop(), "gif")

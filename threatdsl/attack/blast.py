@@ -10,7 +10,7 @@ from threatdsl.attack.steps import Steps
 from threatdsl.model.model import Model
 from threatdsl.rules.reach import Reach
 
-MOST = 100  # radii that are listed
+MOST = 100  # radii that are listed: a large model has one for nearly every element
 
 
 class Blasts(msgspec.Struct, frozen=True):
@@ -44,8 +44,12 @@ class Blasts(msgspec.Struct, frozen=True):
         fallen = tuple(self.names[other] for other in self.reach.listed(self.numbers[element]))
         return BlastRadius(element, fallen, self._data(self.numbers[element]))
 
+    def lost(self, element: str) -> tuple[str, ...]:
+        """The data at stake that is lost with an element."""
+        return self._data(self.numbers[element])
+
     def widest(self) -> tuple[BlastRadius, ...]:
-        """The radii of elements with data to lose, entries left out: most data first, then most elements."""
+        """The hundred widest radii with data to lose, entries left out: most data first, then most elements."""
         entries = frozenset(self.steps.entries)
         lost = {id_: self._data(number) for id_, number in self.numbers.items() if id_ not in entries}
         sizes = {id_: (-len(data), -self.reach.of(self.numbers[id_]).bit_count(), id_) for id_, data in lost.items()}

@@ -5,29 +5,32 @@ from collections import Counter
 from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPath, Cut
 from threatdsl.attack.shortest import reached_from
-from threatdsl.attack.steps import Steps, steps_of
-from threatdsl.rules.remedies import remedies
+from threatdsl.attack.steps import Steps, steps_of, takes_over
+from threatdsl.rules.remedies import Remedy, left_by, remedies
 
-MOST_TRIED = 6  # findings: each candidate costs an analysis
+MOST_TRIED = 6  # findings: each of their remedies costs analyses
 MOST_THINGS = 3000  # of a model in which candidates are tried
 
 
-def cuts_of(assessment: Assessment, steps: Steps, paths: tuple[AttackPath, ...]) -> tuple[Cut, ...]:
-    """The controls that end a path, most paths first; each was tried on the findings that it names."""
-    del steps
-    if len(assessment.model.things) > MOST_THINGS:
+def cuts_of(assessment: Assessment, paths: tuple[AttackPath, ...]) -> tuple[Cut, ...]:
+    """The controls that end a path, most paths first; each was tried on the model, with all that it mitigates there."""
+    model = assessment.model
+    if len(model.things) > MOST_THINGS:
         return ()
     used = Counter(id_ for path in paths for id_ in {step.finding for step in path.steps if step.finding})
     findings = {found.id: found.finding for found in assessment.findings}
-    mitigated: dict[tuple[str, str], list[str]] = {}
-    for id_ in sorted(used, key=lambda id_: (-used[id_], id_))[:MOST_TRIED]:
-        for remedy in remedies(assessment.model, findings[id_]):
-            mitigated.setdefault((remedy.control_class, remedy.place), []).append(id_)
-    cuts = [
-        Cut(class_, place, tuple(ids), _ended(assessment, frozenset(ids), paths))
-        for (class_, place), ids in mitigated.items()
-    ]
+    chosen = sorted(used, key=lambda id_: (-used[id_], id_))[:MOST_TRIED]
+    candidates = dict.fromkeys(remedy for id_ in chosen for remedy in remedies(model, findings[id_]))
+    cuts = (_cut(assessment, remedy, paths) for remedy in candidates)
     return tuple(sorted((cut for cut in cuts if cut.paths), key=_order))
+
+
+def _cut(assessment: Assessment, remedy: Remedy, paths: tuple[AttackPath, ...]) -> Cut:
+    taking = [found for found in assessment.findings if takes_over(found)]
+    left = left_by(assessment.model, remedy, frozenset(found.finding.rule.id for found in taking))
+    ids = frozenset(found.id for found in taking if found.finding.key not in left)
+    ended = _ended(assessment, ids, paths)
+    return Cut(remedy.control_class, remedy.place, tuple(sorted(ids)), ended)
 
 
 def _order(cut: Cut) -> tuple[int, int, str, str]:

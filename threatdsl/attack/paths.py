@@ -59,7 +59,7 @@ class BlastRadius(msgspec.Struct, frozen=True):
 
 
 class ChokePoint(msgspec.Struct, frozen=True):
-    """An element that every way from an entry to some data passes; `paths` are the indices of the paths over it."""
+    """An element on every way from all entries to some data; `paths` are the indices of the paths to that data."""
 
     element: str
     paths: tuple[int, ...]
@@ -84,7 +84,8 @@ class AttackPaths(msgspec.Struct, frozen=True):
     `entries` and `targets` are ids of elements and data, `targets` by impact, the worst first. `paths` come certain
     before possible, then by level, the worst first, then the shortest. `chokes` by the number of paths over them;
     `separating` is the smallest set of elements that keeps all entries from all targets, empty where there is no path;
-    `blast` has every element with something to lose, the widest first; `cuts` the controls that end most paths first.
+    `blast` has the hundred elements with most to lose, the widest first; `cuts` the controls that end most paths first.
+    `unsettled` are pairs of an entry and data without a path that answers to open questions may lead to one.
     """
 
     entries: tuple[str, ...]
@@ -94,3 +95,4 @@ class AttackPaths(msgspec.Struct, frozen=True):
     separating: tuple[str, ...]
     blast: tuple[BlastRadius, ...]
     cuts: tuple[Cut, ...]
+    unsettled: tuple[tuple[str, str], ...] = ()

@@ -21,8 +21,9 @@ def attack_paths(assessment: Assessment) -> AttackPaths:
     paths = tuple(sorted(found, key=_order))
     targets = tuple(steps.targets)
     blasts = Blasts.of(assessment.model, steps)
+    unsettled = _unsettled(assessment, paths)
     if not paths:
-        return AttackPaths(steps.entries, targets, (), (), (), blasts.widest(), ())
+        return AttackPaths(steps.entries, targets, (), (), (), blasts.widest(), (), unsettled)
     return AttackPaths(
         entries=steps.entries,
         targets=targets,
@@ -30,8 +31,18 @@ def attack_paths(assessment: Assessment) -> AttackPaths:
         chokes=choke_points(steps, paths, blasts),
         separating=separating(steps),
         blast=blasts.widest(),
-        cuts=cuts_of(assessment, steps, paths),
+        cuts=cuts_of(assessment, paths),
+        unsettled=unsettled,
     )
+
+
+def _unsettled(assessment: Assessment, paths: tuple[AttackPath, ...]) -> tuple[tuple[str, str], ...]:
+    """Which data an entry reaches once every open question is answered for the worse, and does not reach now."""
+    found = {(path.entry, path.data) for path in paths}
+    steps = steps_of(assessment, asked=True)
+    blasts = Blasts.of(assessment.model, steps)
+    reached = ((entry, data) for entry in steps.entries for data in blasts.lost(entry))
+    return tuple(pair for pair in reached if pair not in found)
 
 
 def _order(path: AttackPath) -> tuple[bool, int, int, str, str]:

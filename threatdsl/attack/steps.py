@@ -37,12 +37,16 @@ class Steps(msgspec.Struct, frozen=True):
     reads: Mapping[str, tuple[tuple[Move, frozenset[str]], ...]]
 
 
-def steps_of(assessment: Assessment, without: frozenset[str] = frozenset()) -> Steps:
-    """The steps that the findings of an assessment allow; those in `without` are taken as mitigated."""
+def steps_of(assessment: Assessment, without: frozenset[str] = frozenset(), *, asked: bool = False) -> Steps:
+    """The steps that the findings of an assessment allow; those in `without` are taken as mitigated.
+
+    With `asked` also those that the answer to an open question may allow: they name no finding.
+    """
     model = assessment.model
     entries, targets = frozenset(model.graph.entries), targets_of(model)
     at_stake = frozenset(targets)
     stored, best = stored_at(model), _best(assessment.findings, without)
+    doubtful = _doubtful(assessment) if asked else frozenset()
     moves: dict[str, list[Move]] = {}
     reads: dict[str, list[tuple[Move, frozenset[str]]]] = {}
     for flow in model.flows:
@@ -53,6 +57,9 @@ def steps_of(assessment: Assessment, without: frozenset[str] = frozenset()) -> S
             finding = best.get(target) if reverse else _likelier(best.get(target), best.get(flow.id))
             if finding is not None:
                 moves.setdefault(source, []).append(_takeover(flow, source, target, finding, reverse=reverse))
+            elif target in doubtful or (flow.id in doubtful and not reverse):
+                step = Step(source, target, flow.id, reverse, outcome=Outcome.QUESTION)
+                moves.setdefault(source, []).append(Move(step, certain=False))
             reached = moved & stored[target]
             if reached and source not in entries:
                 step = Step(source, target, flow.id, reverse=reverse)
@@ -71,6 +78,11 @@ def likelihood_of(assessed: AssessedFinding) -> int:
     return (assessed.severity.verified or assessed.severity.declared).likelihood
 
 
+def takes_over(found: AssessedFinding) -> bool:
+    """Whether a finding opens what it is about to a takeover."""
+    return found.outcome in ACT and found.finding.rule.stride in TAKES_OVER
+
+
 def _accesses(flow: Flow) -> Iterator[Access]:
     may_return = flow.value("returns") is UNKNOWN or bool(flow.items("returns"))
     for source, target in hops(flow):
@@ -85,10 +97,17 @@ def _best(findings: Iterable[AssessedFinding], without: frozenset[str]) -> Mappi
     """The finding for each thing that an attacker would choose to take it over."""
     best: dict[str, AssessedFinding] = {}
     for found in findings:
-        if found.outcome in ACT and found.finding.rule.stride in TAKES_OVER and found.id not in without:
+        if takes_over(found) and found.id not in without:
             for id_ in found.finding.elements:
                 best[id_] = min(best.get(id_, found), found, key=_order)
     return best
+
+
+def _doubtful(assessment: Assessment) -> frozenset[str]:
+    """The elements and flows of which an open question asks for a fact that a takeover may follow from."""
+    letters = {rule.id: rule.stride for rule in assessment.rules}
+    keys = (key for question in assessment.questions for key in question.findings)
+    return frozenset(id_ for rule, elements in keys if letters.get(rule) in TAKES_OVER for id_ in elements)
 
 
 def _likelier(one: AssessedFinding | None, other: AssessedFinding | None) -> AssessedFinding | None:

@@ -13,7 +13,8 @@ from threatdsl.cli.compared import Asked, read_asked
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
-from threatdsl.cli.session import Session, reference_data, tell
+from threatdsl.cli.progress import progress
+from threatdsl.cli.session import Session, checked, reference_data, tell
 from threatdsl.report.checked import Checked
 from threatdsl.report.pipeline.github import github
 from threatdsl.report.pipeline.gitlab import gitlab
@@ -89,11 +90,12 @@ def check(
     Exit code 0: the gate passed. 1: it failed. 2: the model is wrong.
     """
     asked = Asked(baseline, decisions is DecisionsOf.HEAD, today(now), policy, reference_data(ref_data))
-    sessions = [_session(partial(read_asked, asked=asked, root=root, commit=commit), path) for path in models]
+    with progress("Comparing" if baseline is not None else "Analysing"):
+        sessions = [_session(partial(read_asked, asked=asked, root=root, commit=commit), path) for path in models]
     if form is Format.TEXT:
         write(_text(sessions, every=every), output)
     else:
-        write(FORMS[form]([_checked(session, path) for session, path in zip(sessions, models, strict=True)]), output)
+        write(FORMS[form]([checked(session, path) for session, path in zip(sessions, models, strict=True)]), output)
     raise typer.Exit(_exit_code([session.assessment if session is not None else None for session in sessions]))
 
 
@@ -112,15 +114,6 @@ def _text(sessions: Sequence[Session | None], *, every: bool) -> bytes:
         tell(session.diagnostics, session.loaded.texts, session.path_of)
     texts = [summary(s.assessment, s.path_of, every=every) for s in told if s.assessment is not None]
     return "\n".join(texts).encode()
-
-
-def _checked(session: Session | None, path: Path) -> Checked:
-    if session is None:
-        return Checked(path.stem, path.as_posix(), None, (), str)
-    model = session.loaded.model
-    name = path.stem if model is None else model.head.id.partition(" ")[2]
-    texts = session.loaded.texts
-    return Checked(name, path.as_posix(), session.assessment, session.diagnostics, session.path_of, texts)
 
 
 def _exit_code(assessments: list[Assessment | None]) -> ExitCode:

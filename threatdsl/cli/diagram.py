@@ -2,14 +2,21 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from threatdsl.attack.search import attack_paths
 from threatdsl.cli.options import ModelPath, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
+from threatdsl.cli.progress import progress
 from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
 from threatdsl.report.errors import DiagramError
+
+if TYPE_CHECKING:
+    from threatdsl.assess.assessment import Assessment
+
+LIST = "list"
 
 
 class Format(StrEnum):
@@ -18,6 +25,12 @@ class Format(StrEnum):
     SVG = "svg"
     PNG = "png"
     DOT = "dot"
+    MERMAID = "mermaid"
+
+    @property
+    def ending(self) -> str:
+        """What the name of a file in this form ends with, without the dot."""
+        return "mmd" if self is Format.MERMAID else self.value
 
 
 def diagram(
@@ -28,30 +41,70 @@ def diagram(
         Format | None,
         typer.Option("--format", help="The form; what the output's name ends with, else svg.", show_default=False),
     ] = None,
+    view: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--view",
+            metavar="NAME",
+            help="What to draw: overview, boundary:ID, data:ID, paths, path:N, level:N. Several, or all, go into a "
+            "folder. `list` lists them.",
+            show_default="overview",
+        ),
+    ] = None,
     policy: PolicyName = None,
     now: Now = None,
     root: Root = None,
     ref_data: RefData = None,
 ) -> None:
-    """Draw the data-flow diagram. Every flow of the model is drawn, or the command fails."""
-    from threatdsl.report.diagram.drawing import diagram as draw
+    """Draw the data-flow diagram, or a view of a part of it. Every flow of a view is drawn, or the command fails."""
+    from threatdsl.report.diagram.export import ALL
+    from threatdsl.report.diagram.views import OVERVIEW
 
-    wanted = _form(form, output)
-    session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
+    names = view or [OVERVIEW]
+    many = len(names) > 1 or ALL in names
+    wanted = Format.SVG if LIST in names else _form(form, output, many=many)
+    with progress("Analysing the model"):
+        session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
     assessment = assessment_or_exit(session)
     try:
-        content = draw(assessment, wanted.value)
+        if LIST in names:
+            write(_listed(assessment), output)
+        else:
+            with progress("Drawing"):
+                _draw(assessment, names, wanted, output, many=many)
     except DiagramError as error:
         fail(str(error))
-    write(content, output)
 
 
-def _form(form: Format | None, output: Path | None) -> Format:
+def _listed(assessment: "Assessment") -> bytes:
+    """The names of all views, each with its title."""
+    from threatdsl.report.diagram.export import ALL, chosen
+    from threatdsl.report.plain import plain
+
+    found = chosen(assessment, attack_paths(assessment), [ALL])
+    width = max(len(plain(one.name)) for one in found)
+    return "".join(f"{plain(one.name):{width}}  {plain(one.title)}\n" for one in found).encode()
+
+
+def _draw(assessment: "Assessment", names: list[str], form: Format, output: Path | None, *, many: bool) -> None:
+    """Write the views: one to a file or standard output, many to a folder."""
+    from threatdsl.report.diagram.export import chosen, file_name, files
+
+    found = chosen(assessment, attack_paths(assessment), names)
+    for one, content in zip(found, files(found, form.ending), strict=True):
+        write(content, output / file_name(one, form.ending) if many and output is not None else output)
+
+
+def _form(form: Format | None, output: Path | None, *, many: bool) -> Format:
     """The form that was asked for, else what the output's name ends with, else SVG. The two must agree."""
-    endings = {one.value: one for one in Format}
+    if many:
+        if output is None or output.is_file():
+            fail("several views are several files: name a folder with -o")
+        return form or Format.SVG
+    endings = {one.ending: one for one in Format}
     named = endings.get(output.suffix.removeprefix(".").lower()) if output is not None else None
     if output is not None and form is None and named is None:
-        fail(f"a diagram ends in .svg, .png or .dot, {output} does not; or say --format")
+        fail(f"a diagram ends in .svg, .png, .dot or .mmd, {output} does not; or say --format")
     if form is not None and named not in (None, form):
         fail(f"--format {form} does not go with the name {output}")
     return form or named or Format.SVG

@@ -8,6 +8,7 @@ import typer
 from threatdsl.attack.search import attack_paths
 from threatdsl.cli.options import Commit, ModelPath, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
+from threatdsl.cli.progress import progress
 from threatdsl.cli.session import assessment_or_exit, read, reference_data
 
 
@@ -42,9 +43,12 @@ def paths(
     from threatdsl.report.pipeline.sarif_places import Places
     from threatdsl.report.result import to_json
 
-    session = read(model, now=today(now), root=root, policy=policy, commit=commit, catalogues=reference_data(ref_data))
+    catalogues = reference_data(ref_data)
+    with progress("Analysing the model"):
+        session = read(model, now=today(now), root=root, policy=policy, commit=commit, catalogues=catalogues)
     assessment = assessment_or_exit(session)
-    found = attack_paths(assessment)
+    with progress("Searching attack paths"):
+        found = attack_paths(assessment)
     if form is PathsFormat.JSON:
         write(to_json(paths_data(assessment, found)), output)
     elif form is PathsFormat.SARIF:

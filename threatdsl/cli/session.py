@@ -25,6 +25,7 @@ from threatdsl.model.load import Loaded, load
 from threatdsl.model.problems import Problems
 from threatdsl.model.sources import SHIPPED, root_of
 from threatdsl.model.vocabulary import Vocabulary
+from threatdsl.report.checked import Checked
 from threatdsl.rules.catalogues import CatalogueError, Catalogues
 
 
@@ -135,6 +136,16 @@ def assessment_or_exit(session: Session) -> Assessment:
     if session.assessment is None:
         raise typer.Exit(ExitCode.WRONG_INPUT)
     return session.assessment
+
+
+def checked(session: Session | None, path: Path) -> Checked:
+    """The model with its result, as reports take it; None for a file that cannot be read."""
+    if session is None:
+        return Checked(path.stem, path.as_posix(), None, (), str)
+    model = session.loaded.model
+    name = path.stem if model is None else model.head.id.partition(" ")[2]
+    texts = session.loaded.texts
+    return Checked(name, path.as_posix(), session.assessment, session.diagnostics, session.path_of, texts)
 
 
 def tell(diagnostics: Iterable[Diagnostic], texts: Mapping[str, str], path_of: Callable[[str], str]) -> None:

@@ -6,6 +6,7 @@ from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPath, AttackPaths, ChokePoint, Step
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow
+from threatdsl.model.titles import isolated
 from threatdsl.report.diagram.dfd import notation
 from threatdsl.report.diagram.protection import on_the_wire
 from threatdsl.report.names import anchor, called
@@ -92,6 +93,7 @@ class AttackView:
 
 MOST_PATHS, MOST_BLASTS, LONGEST_NOTE = 20, 10, 60
 NOTHING = "No way leads from where attacks begin to the data at stake."
+NOTHING_YET = "As far as the model says, no way leads from where attacks begin to the data at stake."
 NO_ENTRIES = "The model names nowhere that attacks begin: no untrusted element, and no adversary."
 NO_TARGETS = "No data of the model is classified, so nothing is known to be at stake."
 
@@ -116,7 +118,10 @@ def attack_view(assessment: Assessment, paths: AttackPaths) -> AttackView:
 
 
 def lead_of(paths: AttackPaths) -> str:
-    """How many paths there are, how many of them are only possible; why there is none."""
+    """How many paths there are, how many are only possible, how many may come; why there is none."""
+    may_come = len(paths.unsettled)
+    if not paths.paths and may_come:
+        return f"{NOTHING_YET} Answers to open questions may show {counted(may_come, 'attack path')}."
     if not paths.paths:
         return NO_ENTRIES if not paths.entries else NO_TARGETS if not paths.targets else NOTHING
     total, possible = len(paths.paths), sum(path.possible for path in paths.paths)
@@ -125,6 +130,8 @@ def lead_of(paths: AttackPaths) -> str:
     if possible:
         which = "It" if total == 1 else "All" if possible == total else capital(number(possible))
         lead += f" {which} {verb(possible, 'hangs', 'hang')} on facts that nobody has stated."
+    if may_come:
+        lead += f" Answers to open questions may show {number(may_come)} more."
     return lead
 
 
@@ -149,7 +156,7 @@ def best_sentence(model: Model, paths: AttackPaths) -> str:
 
 def path_title(model: Model, path: AttackPath) -> str:
     """What a path is called."""
-    return f"From {called(model, path.entry)} to {called(model, path.data)}"
+    return f"From {isolated(called(model, path.entry))} to {isolated(called(model, path.data))}"
 
 
 def note_of(assessment: Assessment, step: Step) -> str:
@@ -191,7 +198,8 @@ def _protection(model: Model, id_: str) -> str:
 
 def _sentence(assessment: Assessment, path: AttackPath) -> str:
     steps, weakest = counted(len(path.steps), "step"), path.steps[path.weakest]
-    where = f"{called(assessment.model, weakest.source)} to {called(assessment.model, weakest.target)}"
+    source, target = (isolated(called(assessment.model, id_)) for id_ in (weakest.source, weakest.target))
+    where = f"{source} to {target}"
     sure = "possible, as nobody has stated all that it hangs on" if path.possible else "open"
     return f"{capital(steps)}, {sure}. The easiest is from {where}: {note_of(assessment, weakest)}"
 
@@ -207,4 +215,4 @@ def _choke_view(model: Model, choke: ChokePoint, paths: AttackPaths) -> ChokeVie
 
 
 def _all(model: Model, ids: tuple[str, ...]) -> str:
-    return listed([called(model, id_) for id_ in ids])
+    return listed([isolated(called(model, id_)) for id_ in ids])

@@ -7,13 +7,14 @@ import msgspec
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPath, AttackPaths
+from threatdsl.model.titles import isolated
 from threatdsl.report.attack import MOST_BLASTS, best_sentence, lead_of, note_of, path_title, separating_sentence
+from threatdsl.report.attack_contract import SCHEMA, PathsResult
 from threatdsl.report.names import called
 from threatdsl.report.plain import plain
 from threatdsl.report.words import counted
 
 PathOf = Callable[[str], str]
-SCHEMA = "threatdsl/paths/1"
 
 
 def paths_text(assessment: Assessment, paths: AttackPaths, path_of: PathOf) -> str:
@@ -43,8 +44,8 @@ def _path(assessment: Assessment, number: int, path: AttackPath, path_of: PathOf
         span = model.things[step.flow].span
         arrow = "<-" if step.reverse else "->"
         weakest = "  (weakest)" if index == path.weakest else ""
-        ends = f"{plain(called(model, step.source))} {arrow} {plain(called(model, step.target))}"
-        yield f"   {path_of(span.file)}:{span.line}: {ends}{weakest}"
+        source, target = (plain(isolated(called(model, id_))) for id_ in (step.source, step.target))
+        yield f"   {path_of(span.file)}:{span.line}: {source} {arrow} {target}{weakest}"
         by = f" ({step.finding})" if step.finding else ""
         yield f"       {plain(note_of(assessment, step))}{by}"
 
@@ -63,16 +64,16 @@ def _meeting(assessment: Assessment, paths: AttackPaths) -> Iterator[str]:
     if paths.paths and paths.blast:
         yield from ("", "blast radius:")
         for radius in paths.blast[:MOST_BLASTS]:
-            data = ", ".join(plain(called(model, id_)) for id_ in radius.data)
+            data = ", ".join(plain(isolated(called(model, id_))) for id_ in radius.data)
             elements = counted(len(radius.elements), "further element")
             yield f"    {plain(called(model, radius.element))}: {elements}; {data}"
 
 
-def paths_data(assessment: Assessment, paths: AttackPaths) -> dict[str, Any]:
-    """The paths as plain data (docs/attack-paths.md); levels are words."""
+def paths_data(assessment: Assessment, paths: AttackPaths) -> PathsResult:
+    """The paths as plain data (docs/reference/paths.schema.json); levels are words."""
     model = assessment.model
     data: dict[str, Any] = msgspec.to_builtins(paths)
     for made, path in zip(data["paths"], paths.paths, strict=True):
         made["level"] = path.level.word
     head = {"title": model.head.title, "file": model.file, "digest": model.digest}
-    return {"schema": SCHEMA, "model": head, "lead": lead_of(paths), **data}
+    return msgspec.convert({"schema": SCHEMA, "model": head, "lead": lead_of(paths), **data}, PathsResult)

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from threatdsl.assess.comparison import Change
+from threatdsl.attack.paths import BlastRadius, ChokePoint, Cut, Step
 from threatdsl.diagnostics import Severity
 from threatdsl.evidence.verdict import Verdict
 from threatdsl.rules.finding import Outcome, Stride
@@ -246,8 +247,32 @@ class DiagnosticData(msgspec.Struct, frozen=True):
     related: tuple[RelatedData, ...]
 
 
+class AttackPathData(msgspec.Struct, frozen=True):
+    """A way from an entry to a data asset. `weakest` is the index of its easiest step."""
+
+    entry: str
+    data: str
+    steps: tuple[Step, ...]
+    possible: bool
+    weakest: int
+    level: str
+
+
+class AttackPathsData(msgspec.Struct, frozen=True):
+    """How the data at stake is reached, as `threatdsl paths --format json` says it."""
+
+    lead: str
+    entries: tuple[str, ...]
+    targets: tuple[str, ...]
+    paths: tuple[AttackPathData, ...]
+    chokes: tuple[ChokePoint, ...]
+    separating: tuple[str, ...]
+    blast: tuple[BlastRadius, ...]
+    cuts: tuple[Cut, ...]
+
+
 class Result(msgspec.Struct, frozen=True):
-    """The result of a check of one model."""
+    """The result of a check of one model. Only a report has `attack_paths`."""
 
     schema: Schema
     model: ModelData
@@ -263,3 +288,4 @@ class Result(msgspec.Struct, frozen=True):
     diagnostics: tuple[DiagnosticData, ...]
     baseline: ComparisonData | None
     sources: tuple[SourceData, ...]
+    attack_paths: AttackPathsData | msgspec.UnsetType = msgspec.UNSET

@@ -13,7 +13,10 @@ SHOWN = 3  # verdicts in the line of a finding
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
-    """A check at a place: what it decides, its verdict and why, and where the result is from."""
+    """A check at a place: what it decides, its verdict and why, and where the result is from.
+
+    `run` is an address of the web where the run can be seen, empty where there is none.
+    """
 
     check: str
     title: str
@@ -24,6 +27,12 @@ class EvidenceView:
     why: str
     source: str
     refuting: bool
+    run: str
+
+
+def web_address(text: str) -> str:
+    """The text if it is an address of the web, else nothing: no other scheme becomes a link."""
+    return clean(text) if text.startswith(("https://", "http://")) else ""
 
 
 def evidence_line(assessment: Assessment, assessed: AssessedFinding) -> str:
@@ -49,6 +58,7 @@ def evidence_view(assessment: Assessment, ruling: Ruling) -> EvidenceView:
         why=sentence(clean(ruling.why)),
         source=", ".join(part for part in source if part),
         refuting=ruling.verdict in REFUTING,
+        run=web_address(ruling.run_url),
     )
 
 

@@ -32,7 +32,10 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """A decision, or a rule or pack that is switched off. `finding` is the anchor of its finding, if there is one."""
+    """A decision, or a rule or pack that is switched off. `finding` is the anchor of its finding, if there is one.
+
+    `by` is `who` and `ticket` in one; `left` the days that it still holds, less than 0 where it has run out.
+    """
 
     verb: str
     what: str
@@ -44,6 +47,9 @@ class DecisionView:
     until: str
     state: str
     in_force: bool
+    who: str
+    ticket: str
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,9 @@ def decision_view(assessment: Assessment, assessed: AssessedDecision) -> Decisio
         until=day(decision.until),
         state=left if in_force or assessed.state == "expired" else STATES.get(assessed.state, clean(assessed.state)),
         in_force=in_force,
+        who=clean(by[0]),
+        ticket=clean(by[1]),
+        left=(decision.until - assessment.now).days,
     )
 
 
@@ -131,13 +140,16 @@ def switch_view(assessment: Assessment, assessed: AssessedSwitch) -> DecisionVie
         verb="Pack switched off" if assessed.pack else "Rule switched off",
         what=capital(clean(what)),
         rule=clean(switch.rule),
-        where="everywhere",
+        where="Everywhere",
         finding="",
         reason=sentence(clean(switch.text("reason"))),
         by=clean(switch.text("owner")),
         until=day(switch.until),
         state=_left(switch.until, assessment.now),
         in_force=assessed.in_force,
+        who=clean(switch.text("owner")),
+        ticket="",
+        left=(switch.until - assessment.now).days,
     )
 
 

@@ -51,7 +51,10 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding. `where` names its elements, `things` are the ids of the elements and flows to show in the diagram."""
+    """A finding. `where` names its elements, `things` are the ids of the elements and flows to show in the diagram.
+
+    `controls` are the controls and classes that hold it, in words for everybody.
+    """
 
     id: str
     anchor: str
@@ -70,6 +73,7 @@ class FindingView:
     proof: tuple[StepView, ...]
     things: tuple[str, ...]
     elements: tuple[str, ...]
+    controls: tuple[str, ...] = ()
 
     @property
     def severity(self) -> SeverityRow:
@@ -113,6 +117,7 @@ def finding_view(assessment: Assessment, assessed: AssessedFinding) -> FindingVi
         proof=tuple(_step(step) for step in finding.proof),
         things=tuple(dict.fromkeys((*finding.elements, *elements, *way))),
         elements=elements,
+        controls=tuple(_controls(model, finding.controls)),
     )
 
 
@@ -155,6 +160,11 @@ def _ends(model: Model, ids: tuple[str, ...]) -> Iterable[str]:
             yield from (thing.source, thing.target)
         elif thing is not None and model.vocabulary.is_a(thing.kind, "element"):
             yield id_
+
+
+def _controls(model: Model, ids: tuple[str, ...]) -> Iterable[str]:
+    """The controls that hold a finding; protocols are not told apart."""
+    return dict.fromkeys("the protocol" if id_ in model.vocabulary.protocols else clean(id_) for id_ in ids)
 
 
 def _chip(assessed: AssessedFinding) -> str:

@@ -9,12 +9,15 @@ from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.search import attack_paths
 from threatdsl.model.model import Model
 from threatdsl.report import overview, proofs, registers, threats
+from threatdsl.report.assurance import AssuranceView, assurance
 from threatdsl.report.attack import AttackView, attack_view
+from threatdsl.report.coverage import CoverageView, coverage
 from threatdsl.report.diagram.dfd import Diagram, plan
 from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.diagram.views import View, views
 from threatdsl.report.edition import STANDARD, Edition
 from threatdsl.report.names import title
+from threatdsl.report.trend import Trend, trend
 from threatdsl.report.words import clean, counted, day, listed, sentence, verb
 from threatdsl.rules.catalogues import SCHEMES
 from threatdsl.rules.finding import Outcome
@@ -27,7 +30,7 @@ OWASP = "Names of OWASP ASVS are used under CC BY-SA 4.0."
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What identifies a report."""
+    """What identifies a report. `notice` says what a public version leaves out."""
 
     title: str
     summary: str
@@ -41,6 +44,9 @@ class Masthead:
     reviewed: str
     valid: str
     size: str
+    reviewers: str
+    overdue: bool
+    notice: str = ""
 
     @property
     def stamp(self) -> str:
@@ -73,6 +79,9 @@ class ReportView:
     flows: tuple[registers.FlowView, ...]
     data: tuple[registers.DataView, ...]
     colophon: str
+    assurance: AssuranceView
+    coverage: CoverageView
+    trend: Trend | None
 
     @property
     def verified(self) -> bool:
@@ -82,6 +91,13 @@ class ReportView:
 
 def view(assessment: Assessment, edition: Edition = STANDARD) -> ReportView:
     """The report of an assessment in an edition."""
+    from threatdsl.report.public import public  # it works on what this module makes
+
+    whole = _whole(assessment, edition)
+    return public(whole) if edition.public else whole
+
+
+def _whole(assessment: Assessment, edition: Edition) -> ReportView:
     model, diagram = assessment.model, plan(assessment)
     paths = attack_paths(assessment)
     findings = tuple(threats.finding_view(assessment, assessed) for assessed in assessment.findings)
@@ -98,28 +114,28 @@ def view(assessment: Assessment, edition: Edition = STANDARD) -> ReportView:
         diagram=diagram,
         edition=edition,
         diagram_lead=_lead(diagram),
-        views=views(assessment, paths),
+        views=views(assessment, paths, diagram),
         attack=attack_view(assessment, paths),
         findings=findings,
         rules=threats.rule_views(assessment, findings),
         questions=tuple(registers.question_view(model, question) for question in assessment.questions),
-        decisions=tuple(decisions),
+        decisions=tuple(sorted(decisions, key=lambda decision: decision.left)),
         evidence=tuple(proofs.evidence_view(assessment, ruling) for ruling in assessment.evidence.rulings),
         elements=registers.element_views(model, diagram),
         flows=registers.flow_views(model, diagram),
         data=data,
         colophon=_colophon(assessment),
+        assurance=assurance(assessment),
+        coverage=coverage(assessment),
+        trend=trend(assessment),
     )
 
 
 def _masthead(assessment: Assessment) -> Masthead:
     model, head = assessment.model, assessment.model.head
     reviewed, interval = head.value("reviewed"), head.value("review-every")
-    valid = ""
-    if isinstance(reviewed, date) and isinstance(interval, timedelta):
-        valid = f"{day(reviewed + interval)}, or the next change of meaning, whichever comes first"
-        if reviewed + interval < assessment.now:
-            valid = f"{day(reviewed + interval)}: a review is due"
+    end = reviewed + interval if isinstance(reviewed, date) and isinstance(interval, timedelta) else None
+    overdue = end is not None and end < assessment.now
     return Masthead(
         title=title(head),
         summary=" ".join(clean(head.text("summary")).split()),
@@ -131,9 +147,18 @@ def _masthead(assessment: Assessment) -> Masthead:
         iso_date=assessment.now.isoformat(),
         owner=clean(head.text("owner")),
         reviewed=day(reviewed) if isinstance(reviewed, date) else "",
-        valid=valid,
+        valid=_valid(end, overdue=overdue),
         size=_size(model),
+        reviewers=listed([clean(str(name)) for name in head.items("reviewers")]),
+        overdue=overdue,
     )
+
+
+def _valid(end: date | None, *, overdue: bool) -> str:
+    """Until when the last review holds, empty where nobody says how often there is one."""
+    if end is None:
+        return ""
+    return f"{day(end)}: a review is due" if overdue else f"{day(end)}, or the next change of meaning if that is sooner"
 
 
 def _size(model: Model) -> str:

@@ -12,7 +12,7 @@ from threatdsl.model.problems import Problems
 from threatdsl.model.things import ControlRef, Fact, Flow, Thing
 from threatdsl.rules.analyse import analyse
 from threatdsl.rules.expressions import Expression
-from threatdsl.rules.finding import Finding, Outcome
+from threatdsl.rules.finding import Finding, FindingKey, Outcome
 from threatdsl.rules.load import class_conditions, load_rules
 from threatdsl.rules.rule import CheckedRule
 
@@ -30,6 +30,14 @@ def remedies(model: Model, finding: Finding) -> tuple[Remedy, ...]:
     if rule is None:
         return ()
     return tuple(remedy for remedy in _candidates(model, rule, finding) if _mitigates(model, rule, finding, remedy))
+
+
+def left_by(model: Model, remedy: Remedy, rules: frozenset[str]) -> frozenset[FindingKey]:
+    """What the rules of these ids still find, or ask about, once a remedy is stated: all but what is mitigated."""
+    chosen = tuple(rule for rule in load_rules(model, Problems()) if rule.id in rules)
+    analysis = analyse(_with(model, remedy), chosen)
+    asked = (key for question in analysis.questions for key in question.findings)
+    return frozenset(found.key for found in analysis.findings if found.outcome is not Outcome.MITIGATED).union(asked)
 
 
 def _candidates(model: Model, rule: CheckedRule, finding: Finding) -> Iterator[Remedy]:

@@ -1,6 +1,7 @@
 """The data-flow diagram of a model, before it is laid out: zones, nodes and arrows with all that is written on them."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.model.model import Model
@@ -10,6 +11,7 @@ from threatdsl.report.diagram.protection import Judge, Protection, on_the_wire
 from threatdsl.report.names import anchor, called, local, title
 from threatdsl.report.words import clean
 from threatdsl.rules.finding import Outcome
+from threatdsl.rules.guards import Guards
 
 NOTATIONS = (("queue", "queue"), ("datastore", "store"), ("external-entity", "external"), ("process", "process"))
 MANY_FLOWS = 20  # above, a flow shows its number only, and a table of flows says the rest
@@ -17,10 +19,30 @@ MANY_FLOWS = 20  # above, a flow shows its number only, and a table of flows say
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """How many findings name a thing and ask for action."""
+    """The ids of the findings that name a thing and ask for action, and their numbers."""
 
-    open: int = 0
-    unassessed: int = 0
+    open_ids: frozenset[str] = frozenset()
+    unassessed_ids: frozenset[str] = frozenset()
+
+    @property
+    def open(self) -> int:
+        """How many are open."""
+        return len(self.open_ids)
+
+    @property
+    def unassessed(self) -> int:
+        """How many nobody has assessed."""
+        return len(self.unassessed_ids)
+
+    def joined(self, *others: "Badge") -> "Badge":
+        """The findings of several things, each once."""
+        return Badge(
+            self.open_ids.union(*(other.open_ids for other in others)),
+            self.unassessed_ids.union(*(other.unassessed_ids for other in others)),
+        )
+
+
+NO_BADGE = Badge()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +64,11 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An element. `notation` is external, process, store or queue; `zone` the id of the boundary around it."""
+    """An element. `notation` is external, process, store or queue; `zone` the id of the boundary around it.
+
+    A stub (`notation` is stub) stands for several elements: their ids are in `members`, `view` is where they are drawn
+    in full. What is `muted` is there for orientation only.
+    """
 
     id: str
     notation: str
@@ -52,16 +78,37 @@ class Node:
     zone: str | None
     rank: int | None
     badge: Badge
+    members: tuple[str, ...] = ()
+    view: str = ""
+    muted: bool = False
 
     @property
     def anchor(self) -> str:
         """Its id in the drawing."""
         return f"el-{anchor(self.id)}"
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The elements of the model that it shows."""
+        return self.members or (self.id,)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the flows that an arrow stands for."""
+
+    number: int
+    id: str
+    title: str
+
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """A flow in call direction. `number` counts from 1 in order of declaration; `zone` holds both its ends."""
+    """A flow in call direction. `number` counts from 1 in order of declaration; `zone` holds both its ends.
+
+    An arrow that stands for several flows has them in `parts`, and the id and number of the first. `hop` says what a
+    step of an attack path hangs on; what is `muted` is there for orientation only.
+    """
 
     id: str
     number: int
@@ -73,11 +120,19 @@ class Arrow:
     crosses: bool
     zone: str | None
     badge: Badge
+    parts: tuple[Part, ...] = ()
+    hop: str = ""
+    muted: bool = False
 
     @property
     def anchor(self) -> str:
         """The id of its label in the drawing; those of its two lines end in -a and -b."""
         return f"flow-{self.number}"
+
+    @property
+    def flows(self) -> tuple[Part, ...]:
+        """The flows that it stands for, at least one."""
+        return self.parts or (Part(self.number, self.id, self.title),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +147,13 @@ class Diagram:
     @property
     def terse(self) -> bool:
         """Whether flows show their number only."""
-        return len(self.arrows) > MANY_FLOWS
+        return sum(not arrow.muted for arrow in self.arrows) > MANY_FLOWS
 
 
-def plan(assessment: Assessment, judge: Judge = on_the_wire) -> Diagram:
+def plan(assessment: Assessment, judge: Judge | None = None) -> Diagram:
     """What the diagram of an assessed model shows."""
     model = assessment.model
+    judge = judge or partial(on_the_wire, guards=Guards(model))
     badges = _badges(assessment)
     drawn = {thing.id: thing for thing in model.elements}
     drawn |= {id_: model.things[id_] for flow in model.flows for id_ in (flow.source, flow.target) if id_ not in drawn}
@@ -125,15 +181,14 @@ def flow_details(model: Model, flow: Flow) -> tuple[str, ...]:
 
 
 def _badges(assessment: Assessment) -> dict[str, Badge]:
-    counts: dict[str, Badge] = {}
+    found: dict[str, dict[Outcome, set[str]]] = {}
     for assessed in assessment.findings:
-        for id_ in dict.fromkeys(assessed.finding.elements):
-            old = counts.get(id_, Badge())
-            if assessed.outcome is Outcome.OPEN:
-                counts[id_] = Badge(old.open + 1, old.unassessed)
-            elif assessed.outcome is Outcome.UNASSESSED:
-                counts[id_] = Badge(old.open, old.unassessed + 1)
-    return counts
+        for id_ in assessed.finding.elements:
+            found.setdefault(id_, {}).setdefault(assessed.outcome, set()).add(assessed.finding.id)
+    return {
+        id_: Badge(frozenset(ids.get(Outcome.OPEN, ())), frozenset(ids.get(Outcome.UNASSESSED, ())))
+        for id_, ids in found.items()
+    }
 
 
 def _zone(model: Model, boundary: Thing) -> Zone:
@@ -160,7 +215,7 @@ def _node(model: Model, thing: Thing, badges: dict[str, Badge]) -> Node:
         technology=clean(thing.text("technology")),
         zone=around[0] if around else None,
         rank=trust.rank if trust else None,
-        badge=badges.get(thing.id, Badge()),
+        badge=badges.get(thing.id, NO_BADGE),
     )
 
 
@@ -177,5 +232,5 @@ def _arrow(model: Model, flow: Flow, number: int, badges: dict[str, Badge], judg
         protection=judge(model, flow),
         crosses=flow.id in model.graph.crossing,
         zone=next((id_ for id_ in source if id_ in target), None),
-        badge=badges.get(flow.id, Badge()),
+        badge=badges.get(flow.id, NO_BADGE),
     )

@@ -32,8 +32,9 @@ def _falls(arrow: Arrow, nodes: dict[str, Node]) -> bool:
 def _back_edges(diagram: Diagram, turned: set[int]) -> set[int]:
     """The arrows that lead back to where a depth-first walk came from, in order of declaration."""
     leaving: dict[str, list[tuple[int, str]]] = {node.id: [] for node in diagram.nodes}
+    falling = frozenset(turned)
     for arrow in diagram.arrows:
-        upper, lower = ends(arrow, frozenset(turned))
+        upper, lower = ends(arrow, falling)
         if upper != lower:
             leaving[upper].append((arrow.number, lower))
     back: set[int] = set()

@@ -1,87 +1,95 @@
-"""The diagram as a file: DOT, SVG and PNG. A diagram shows every flow of its model, or it is an error."""
+"""Diagrams as drawings. A drawing shows every flow of its diagram, or it is an error."""
 
-from base64 import b64encode
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from threatdsl.assess.assessment import Assessment
-from threatdsl.report.diagram.dfd import Diagram, plan
-from threatdsl.report.diagram.dot import Settings, dot
-from threatdsl.report.diagram.layout import lay_out
+from threatdsl.report.diagram.dfd import Diagram
+from threatdsl.report.diagram.dot import Settings, Steered, dot
+from threatdsl.report.diagram.layout import lay_out_all
 from threatdsl.report.diagram.svg import Drawing, redraw
 from threatdsl.report.errors import DiagramError
-from threatdsl.report.resources import font
-from threatdsl.report.words import counted, listed
+from threatdsl.report.words import counted
 
-FORMATS = ("svg", "png", "dot")
 DEFAULT = Settings()
 SIMPLER = (DEFAULT, Settings(level=0), Settings(level=0, splines="polyline", compound=False))
-DOTS_PER_INCH, MOST_PIXELS = 192, 12_000
-POINTS_PER_INCH = 72
-FACES = (("Source Sans 3", 400, "sans-400.woff2"), ("Source Sans 3", 700, "sans-700.woff2"))
 
 
-def diagram_dot(assessment: Assessment) -> str:
-    """The data-flow diagram in the language of Graphviz."""
-    return dot(plan(assessment))
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawing, the DOT text that it was made of, and the settings of that."""
 
-
-def diagram(assessment: Assessment, form: str) -> bytes:
-    """The data-flow diagram as a file that stands alone: `form` is svg, png or dot.
-
-    Raises DiagramError where Graphviz is missing or does not draw every flow.
-    """
-    if form not in FORMATS:
-        raise DiagramError(f"No diagrams are made as `{form}`: choose {listed(FORMATS, 'or')}.")
-    shown = plan(assessment)
-    if form == "dot":
-        return dot(shown).encode()
-    drawing, settings = _drawn(shown, DEFAULT, linked=True)
-    if form == "svg":
-        return standalone(drawing).encode()
-    longest = max(drawing.width, drawing.height, 1) / POINTS_PER_INCH
-    resolution = min(DOTS_PER_INCH, int(MOST_PIXELS / longest))
-    return lay_out(dot(shown, settings), "png", f"-Gdpi={resolution}", "-Gbgcolor=white")
+    drawing: Drawing
+    source: str
+    settings: Settings
 
 
 def draw(shown: Diagram, settings: Settings = DEFAULT, *, linked: bool = True) -> Drawing:
     """The diagram as an SVG to embed; `linked` gives its parts ids."""
-    return _drawn(shown, settings, linked=linked)[0]
+    return draw_all((shown,), settings, linked=linked)[0]
 
 
 def draw_all(shown: Sequence[Diagram], settings: Settings = DEFAULT, *, linked: bool = True) -> tuple[Drawing, ...]:
-    """Diagrams as SVGs to embed, laid out together."""
-    return tuple(draw(one, settings, linked=linked) for one in shown)
+    """Diagrams as SVGs to embed, in their order, laid out by one process.
+
+    Raises DiagramError where one would not show every flow, even with the simplest settings.
+    """
+    return tuple(one.drawing for one in drawn(shown, settings, linked=linked))
 
 
-def standalone(drawing: Drawing) -> str:
-    """The drawing as a file: with its fonts, its size and a ground of paper."""
-    faces = "".join(
-        f'@font-face{{font-family:"{family}";font-weight:{weight};'
-        f"src:url(data:font/woff2;base64,{b64encode(font(name)).decode()})}}"
-        for family, weight, name in FACES
-    )
-    head, _, rest = drawing.text.partition(">")
-    size = f' width="{drawing.width / 0.75:g}" height="{drawing.height / 0.75:g}"'  # CSS pixels
-    paper = '<rect width="100%" height="100%" fill="#ffffff"/>'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{size}><style>{faces}</style>{paper}{rest}\n'
-
-
-def _drawn(shown: Diagram, wanted: Settings, *, linked: bool) -> tuple[Drawing, Settings]:
-    """The first layout that shows all flows and elements, from the best settings to the simplest."""
-    wanting: tuple[str, ...] = ()
+def drawn(shown: Sequence[Diagram], wanted: Settings, *, linked: bool) -> list[Drawn]:
+    """Each with the first layout that shows all flows and elements, from the best settings to the simplest."""
+    done: dict[int, Drawn] = {}
+    lost: dict[int, tuple[str, ...]] = dict.fromkeys(range(len(shown)), ())
     for settings in SIMPLER:
         chosen = replace(settings, words=wanted.words, label=wanted.label)
-        label = f"{shown.title}, data-flow diagram" if wanted.words else f"{shown.title}, drawn without words"
-        drawing = redraw(lay_out(dot(shown, chosen), "svg"), shown, label=label, linked=linked)
-        wanting = tuple(_missing(drawing, shown))
-        if not wanting:
-            return drawing, chosen
-    raise DiagramError(
-        f"Graphviz does not draw {counted(len(wanting), 'part')} of the model: {', '.join(wanting[:10])}."
-    )
+        tried = _laid_out(shown, {place: (chosen, frozenset()) for place in lost}, linked=linked)
+        lost = {place: tuple(_missing(tried.get(place), shown[place])) for place in lost}
+        lost = {place: ids for place, ids in lost.items() if ids or place not in tried}
+        done |= {place: one for place, one in tried.items() if place not in lost}
+        if not lost:
+            return _steered(shown, done, linked=linked)
+    place, ids = next(iter(lost.items()))
+    what = f"{counted(len(ids), 'part')} of {shown[place].title}: {', '.join(ids[:10])}"
+    raise DiagramError(f"Graphviz does not draw {what}.")
 
 
-def _missing(drawing: Drawing, shown: Diagram) -> Iterator[str]:
-    yield from (arrow.id for arrow in shown.arrows if arrow.number not in drawing.flows)
-    yield from (node.id for node in shown.nodes if node.id not in drawing.nodes)
+def _steered(shown: Sequence[Diagram], done: dict[int, Drawn], *, linked: bool) -> list[Drawn]:
+    """The drawings, those with a line through a foreign element laid out again, where that is better."""
+    wrong = {place: (one.settings, one.drawing.through) for place, one in done.items() if one.drawing.through}
+    for place, one in _laid_out(shown, wrong, linked=linked).items():
+        better = len(one.drawing.through) < len(done[place].drawing.through)
+        if better and not any(_missing(one, shown[place])):
+            done[place] = one
+    return [done[place] for place in range(len(shown))]
+
+
+def _laid_out(
+    shown: Sequence[Diagram], wanted: Mapping[int, tuple[Settings, Steered]], *, linked: bool
+) -> dict[int, Drawn]:
+    """What one process makes of diagrams, by their place; one that it cannot lay out is not among them."""
+    sources = {
+        f"view{place}": dot(shown[place], settings, f"view{place}", steered)
+        for place, (settings, steered) in wanted.items()
+    }
+    raw = lay_out_all(sources)
+    return {
+        place: Drawn(
+            redraw(raw[name], shown[place], label=_label(shown[place], settings), linked=linked),
+            sources[name],
+            settings,
+        )
+        for place, (settings, _) in wanted.items()
+        if (name := f"view{place}") in raw
+    }
+
+
+def _label(shown: Diagram, wanted: Settings) -> str:
+    """What is read aloud in place of the drawing."""
+    return f"{shown.title}, data-flow diagram" if wanted.words else f"{shown.title}, drawn without words"
+
+
+def _missing(one: Drawn | None, shown: Diagram) -> Iterator[str]:
+    """The ids of all that a drawing does not show, the flows first."""
+    flows, nodes = (one.drawing.flows, one.drawing.nodes) if one is not None else ((), ())
+    yield from (part.id for arrow in shown.arrows for part in arrow.flows if part.number not in flows)
+    yield from (id_ for node in shown.nodes if node.id not in nodes for id_ in node.ids)

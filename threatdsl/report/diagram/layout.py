@@ -5,7 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from threatdsl.report.errors import DiagramError
 SETTING = "THREATDSL_DOT"
 BUNDLED = "graphviz-pure"
 SECONDS = 60
+PROLOGUE = b"<?xml "  # opens each SVG; the text of a model never holds it, since its `<` is escaped
 INSTALL = f"Install it with `pip install {BUNDLED}`, or set {SETTING} to the path of a Graphviz `dot`."
 
 
@@ -41,8 +43,55 @@ def _bundled() -> str | None:
     return next((str(place) for place in places if os.access(place, os.X_OK)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What Graphviz wrote, how it ended, and the first of its complaints."""
+
+    output: bytes
+    code: int
+    why: str
+
+
 def lay_out(source: str, form: str, *options: str) -> bytes:
-    """What Graphviz makes of a DOT text: `form` is svg, png or json."""
+    """What Graphviz makes of one DOT text: `form` is svg, png or json."""
+    run = _run(source, form, options)
+    if run.code != 0:
+        raise DiagramError(f"Graphviz could not lay out the diagram: {run.why}")
+    return run.output
+
+
+def lay_out_all(graphs: Mapping[str, str]) -> Mapping[str, bytes]:
+    """The SVG of each DOT text by the name of its graph, laid out by one process.
+
+    A graph that Graphviz stumbles over takes no other with it: what is missing is tried again in halves, down to the
+    one at fault, which has no SVG. What is wrong inside a drawing, its reader has to find.
+    """
+    if not graphs:
+        return {}
+    run = _run("\n".join(graphs.values()), "svg", ())
+    drawn = {name: part for part in _parts(run.output) if (name := _name(part)) in graphs}
+    missing = {name: source for name, source in graphs.items() if name not in drawn}
+    if not missing or len(graphs) == 1:
+        return drawn
+    names = list(missing)
+    half = len(names) // 2
+    for some in (names[:half], names[half:]):
+        drawn |= lay_out_all({name: missing[name] for name in some})
+    return drawn
+
+
+def _parts(output: bytes) -> tuple[bytes, ...]:
+    """The whole SVGs of an output; a torn one is left out."""
+    parts = (PROLOGUE + part for part in output.split(PROLOGUE)[1:])
+    return tuple(part for part in parts if part.rstrip().endswith(b"</svg>"))
+
+
+def _name(svg: bytes) -> str:
+    """The name of the graph, which its first title gives."""
+    return svg.partition(b"<title>")[2].partition(b"</title>")[0].decode(errors="replace")
+
+
+def _run(source: str, form: str, options: Sequence[str]) -> Run:
     command = [find_dot(), "-Kdot", f"-T{form}", *options]
     try:
         process = subprocess.Popen(  # noqa: S603 - a list of fixed arguments, no shell; the text goes in by a pipe
@@ -58,14 +107,14 @@ def lay_out(source: str, form: str, *options: str) -> bytes:
         _limit(process.pid)
         try:
             output, errors = process.communicate(source.encode(), timeout=SECONDS)
-        except subprocess.TimeoutExpired as error:
+        except BaseException as error:
             _kill(process)
-            raise DiagramError(f"Graphviz did not lay out the diagram in {SECONDS} seconds.") from error
-    if process.returncode != 0:
-        said = errors.decode(errors="replace").strip().splitlines()
-        why = next((text for text in said if not text.startswith("Warning")), f"exit {process.returncode}")
-        raise DiagramError(f"Graphviz could not lay out the diagram: {why}")
-    return output
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise DiagramError(f"Graphviz did not lay out the diagram in {SECONDS} seconds.") from error
+            raise
+    said = errors.decode(errors="replace").strip().splitlines()
+    why = next((text for text in said if not text.startswith("Warning")), f"exit {process.returncode}")
+    return Run(output, process.returncode, why)
 
 
 def _limit(pid: int) -> None:

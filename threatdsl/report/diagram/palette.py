@@ -11,6 +11,8 @@ QUIET = "#77726B"
 LINE = "#8A857D"
 RED = "#8E2315"
 PAPER = "#FFFFFF"
+MUTED, MUTED_LINE = "#76716B", "#BDB8B0"  # there for orientation only
+STUB, STUB_LINE = "#F6F4F0", "#8E8A84"
 
 
 @dataclass(frozen=True, slots=True)

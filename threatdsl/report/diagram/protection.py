@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow
-from threatdsl.rules.guards import guard
+from threatdsl.rules.guards import Guards
 
 WIRE = "encryption-in-transit"
 
@@ -21,11 +21,11 @@ class Protection(StrEnum):
 Judge = Callable[[Model, Flow], Protection]
 
 
-def on_the_wire(model: Model, flow: Flow) -> Protection:
-    """What the model says of the encryption of a flow, as rules see it."""
+def on_the_wire(model: Model, flow: Flow, guards: Guards | None = None) -> Protection:
+    """What the model says of the encryption of a flow, as rules see it; `guards` saves looking up the model's again."""
     if WIRE not in model.vocabulary.classes:
         return Protection.UNSTATED
-    found = guard(model, flow, WIRE)
+    found = (guards or Guards(model)).guard(flow, WIRE)
     if not found.applicable or found.value is True:
         return Protection.FINE
     return Protection.CLEAR if found.value is False else Protection.UNSTATED

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 from threatdsl.report.diagram.dfd import Arrow, Diagram, Node
 from threatdsl.report.diagram.protection import Protection
+from threatdsl.report.diagram.routing import crossings
 from threatdsl.report.names import ARROW
 from threatdsl.report.words import counted
 
@@ -20,13 +21,17 @@ SAME_LINE = 0.01  # points between two base lines
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing: the `svg` element's text, its size in points, and the numbers of the flows that it shows."""
+    """A drawing: the `svg` element's text, its size in points, and the numbers of the flows that it shows.
+
+    `through` are the halves of flows that run through an element that they have nothing to do with.
+    """
 
     text: str
     width: float
     height: float
     flows: frozenset[int]
     nodes: frozenset[str]
+    through: frozenset[str] = frozenset()
 
 
 def redraw(raw: bytes, diagram: Diagram, *, label: str, linked: bool = True) -> Drawing:
@@ -41,14 +46,17 @@ def redraw(raw: bytes, diagram: Diagram, *, label: str, linked: bool = True) -> 
         for title in group.findall("title"):
             group.remove(title)
         _join_runs(group)
-    flows = frozenset(arrow.number for arrow in diagram.arrows if _is_drawn(graph, arrow))
+    lines = {group.get("id") for group in graph if group.find("path") is not None}
+    drawn = [arrow for arrow in diagram.arrows if {f"{arrow.anchor}-a", f"{arrow.anchor}-b"} <= lines]
     ids = {group.get("id") for group in graph if len(group)}
+    flows = frozenset(part.number for arrow in drawn if arrow.anchor in ids for part in arrow.flows)
     nodes = frozenset(node.id for node in diagram.nodes if node.anchor in ids)
+    through = crossings(graph, diagram)
     _describe(graph, diagram)
     _raise_zone_names(graph, diagram)
     if not linked:
         for element in graph.iter():
-            for name in ("id", "data-ref"):
+            for name in ("id", "data-ref", "data-view"):
                 element.attrib.pop(name, None)
     width, height = (float(part) for part in root.attrib["viewBox"].split()[2:])
     root.attrib.clear()
@@ -59,14 +67,7 @@ def redraw(raw: bytes, diagram: Diagram, *, label: str, linked: bool = True) -> 
         "aria-label": label,
         "font-family": FAMILY,
     }
-    return Drawing(ET.tostring(root, encoding="unicode"), width, height, flows, nodes)
-
-
-def _is_drawn(graph: Element, arrow: Arrow) -> bool:
-    """Whether both halves of the flow's line are there."""
-    halves = {f"{arrow.anchor}-a", f"{arrow.anchor}-b"}
-    drawn = {group.get("id") for group in graph if group.find("path") is not None}
-    return halves <= drawn
+    return Drawing(ET.tostring(root, encoding="unicode"), width, height, flows, nodes, through)
 
 
 def _join_runs(group: Element) -> None:
@@ -118,23 +119,27 @@ def _centre(text: Element, box: Element) -> None:
 
 
 def _describe(graph: Element, diagram: Diagram) -> None:
-    """Titles for readers' tools, and the ids of the model for scripts."""
+    """Titles for readers' tools, and the ids of the model for scripts: of a stub or a merged flow all, with spaces."""
     names = {node.id: node.title for node in diagram.nodes}
     groups: Mapping[str, Element] = {group.get("id", ""): group for group in graph}
-    described: list[tuple[str, str, str]] = [(node.anchor, node.id, _node_title(node)) for node in diagram.nodes]
-    described += [(arrow.anchor, arrow.id, _arrow_title(arrow, names)) for arrow in diagram.arrows]
-    for group_id, id_, text in described:
-        if group_id in groups:
-            group = groups[group_id]
-            group.set("data-ref", id_)
-            title = ET.Element("title")
-            title.text = text
-            group.insert(0, title)
+    described = [(node.anchor, " ".join(node.ids), _node_title(node)) for node in diagram.nodes]
     for arrow in diagram.arrows:
+        ids = " ".join(part.id for part in arrow.flows)
+        described.append((arrow.anchor, ids, _arrow_title(arrow, names)))
         for half in "ab":
             line = groups.get(f"{arrow.anchor}-{half}")
             if line is not None:
-                line.set("data-ref", arrow.id)
+                line.set("data-ref", ids)
+    for group_id, ids, text in described:
+        if group_id in groups:
+            group = groups[group_id]
+            group.set("data-ref", ids)
+            title = ET.Element("title")
+            title.text = text
+            group.insert(0, title)
+    for node in diagram.nodes:
+        if node.view and node.anchor in groups:
+            groups[node.anchor].set("data-view", node.view)
 
 
 def _node_title(node: Node) -> str:
@@ -146,7 +151,9 @@ def _node_title(node: Node) -> str:
 def _arrow_title(arrow: Arrow, names: Mapping[str, str]) -> str:
     said = {Protection.CLEAR: "clear text", Protection.UNSTATED: "protection not stated"}.get(arrow.protection, "")
     way = f"{names[arrow.source]}{ARROW}{names[arrow.target]}"
-    return ", ".join(part for part in (f"{arrow.number} {arrow.title}".strip(), way, *arrow.details, said) if part)
+    flows = "; ".join(f"{part.number} {part.title}".strip() for part in arrow.flows)
+    count = counted(len(arrow.flows), "flow") if len(arrow.flows) > 1 else ""
+    return ", ".join(part for part in (count, flows, way, *arrow.details, said, arrow.hop) if part)
 
 
 def _raise_zone_names(graph: Element, diagram: Diagram) -> None:

@@ -16,9 +16,14 @@ from threatdsl.report.diagram.dot import Settings
 from threatdsl.report.diagram.drawing import draw
 from threatdsl.report.diagram.palette import TINTS, UNSTATED
 from threatdsl.report.diagram.svg import Drawing
+from threatdsl.report.document.appendix import appendix
+from threatdsl.report.document.assurance import assurance
+from threatdsl.report.document.chapters import Chapter, chapters
+from threatdsl.report.document.coverage import coverage
+from threatdsl.report.document.decisions import decisions
 from threatdsl.report.document.overlay import overlaid
 from threatdsl.report.document.sheets import POINT, SHEETS, Sheet, place
-from threatdsl.report.edition import STANDARD, Edition
+from threatdsl.report.edition import STANDARD, Audience, Edition
 from threatdsl.report.errors import ReportError
 from threatdsl.report.resources import font, template, text
 from threatdsl.report.threats import MARKS, FindingView
@@ -125,6 +130,11 @@ def document(assessment: Assessment, edition: Edition = STANDARD) -> str:
         keys=KEYS,
         tints=_key_tints(shown),
         legend_note=LEGEND_NOTE,
+        chapters=chapters(edition),
+        **appendix(shown),
+        **assurance(shown),
+        **coverage(shown),
+        **decisions(shown),
         **_cover(shown),
         **_summary(shown),
         **_threats(shown),
@@ -185,7 +195,7 @@ def _summary(shown: ReportView) -> dict[str, object]:
 
 def _threats(shown: ReportView) -> dict[str, object]:
     """Above forty findings, those neither open nor high get one line; the whole of them stands in the HTML report."""
-    everything = len(shown.findings) <= ALL_IN_FULL
+    everything = len(shown.findings) <= ALL_IN_FULL or shown.edition.audience is Audience.AUDIT
     full = {one.id for one in shown.findings if everything or one.severity.step >= Level.HIGH or one.outcome == "open"}
     verified = ", and with what evidence supports" if shown.verified else ""
     lead = (
@@ -195,7 +205,8 @@ def _threats(shown: ReportView) -> dict[str, object]:
     )
     if not everything:
         lead += " What is neither open nor high has one line; the HTML report holds the whole of it."
-    return {"threats_lead": lead, "full": full, "anchors": {one.anchor for one in shown.findings}}
+    told = Chapter.THREATS in chapters(shown.edition)
+    return {"threats_lead": lead, "full": full, "anchors": {one.anchor for one in shown.findings if told}}
 
 
 def _render(source: str) -> bytes:

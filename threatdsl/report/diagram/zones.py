@@ -1,0 +1,172 @@
+"""Which boundaries a diagram opens and which it shows as stubs, so that it stays readable."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from threatdsl.report.diagram.dfd import Arrow, Diagram, Node
+from threatdsl.report.diagram.reduce import Group, grouped, merged, only
+
+MOST_NODES = 50  # a reader follows no more
+MOST_ARROWS = 120
+MOST_NEIGHBOURS = 12
+OUTSIDE = "*outside"  # no id of a model has a star
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The zones of a diagram as a tree: `inner` the zones and `nodes` the elements directly in each, None outside all.
+
+    `around` are the zones around each zone, itself first; `touching` the arrows at each element.
+    """
+
+    diagram: Diagram
+    inner: dict[str | None, tuple[str, ...]]
+    nodes: dict[str | None, tuple[Node, ...]]
+    around: dict[str | None, tuple[str, ...]]
+    touching: dict[str, tuple[Arrow, ...]]
+
+    def within(self, zone: str | None) -> tuple[Node, ...]:
+        """The elements in a zone and in the zones in it."""
+        return (*self.nodes.get(zone, ()), *(node for child in self.inner.get(zone, ()) for node in self.within(child)))
+
+
+def tree(diagram: Diagram) -> Tree:
+    """The tree of a diagram's zones."""
+    inner: dict[str | None, list[str]] = {}
+    nodes: dict[str | None, list[Node]] = {}
+    around: dict[str | None, tuple[str, ...]] = {None: ()}
+    touching: dict[str, dict[int, Arrow]] = {node.id: {} for node in diagram.nodes}
+    for zone in diagram.zones:  # an outer zone comes before those in it
+        inner.setdefault(zone.parent, []).append(zone.id)
+        around[zone.id] = (zone.id, *around[zone.parent])
+    for node in diagram.nodes:
+        nodes.setdefault(node.zone, []).append(node)
+    for arrow in diagram.arrows:
+        touching[arrow.source][arrow.number] = arrow
+        touching[arrow.target][arrow.number] = arrow
+    return Tree(
+        diagram,
+        {id_: tuple(found) for id_, found in inner.items()},
+        {id_: tuple(found) for id_, found in nodes.items()},
+        around,
+        {id_: tuple(found.values()) for id_, found in touching.items()},
+    )
+
+
+def closed(forest: Tree, opened: frozenset[str | None]) -> Diagram:
+    """The diagram with the opened zones in full and the outermost of the others as stubs, parallel flows merged."""
+    return merged(grouped(forest.diagram, _closed_groups(forest, None, opened)))
+
+
+def _closed_groups(forest: Tree, zone: str | None, opened: frozenset[str | None]) -> Iterable[Group]:
+    for child in forest.inner.get(zone, ()):
+        if child in opened:
+            yield from _closed_groups(forest, child, opened)
+        else:
+            yield from _whole(forest, child)
+
+
+def _whole(forest: Tree, zone: str) -> Iterable[Group]:
+    """A zone as one stub. A single element is no smaller as a stub, and an empty zone has none."""
+    members = forest.within(zone)
+    if len(members) > 1:
+        yield Group(zone, zone, tuple(node.id for node in members), len(members), f"boundary:{zone}")
+
+
+def fitted(diagram: Diagram, wanted: Iterable[str] = ()) -> Diagram:
+    """The diagram with as many zones in full as fit, outer ones first, those around `wanted` elements in any case.
+
+    A diagram that fits is shown whole.
+    """
+    whole = merged(diagram)
+    if len(diagram.nodes) <= MOST_NODES and len(whole.arrows) <= MOST_ARROWS:
+        return whole
+    forest = tree(diagram)
+    zone_of = {node.id: node.zone for node in diagram.nodes}
+    needed = {zone for id_ in wanted for zone in forest.around[zone_of[id_]]}
+    order = _opening(forest, needed)
+    shown = closed(forest, frozenset((*needed, *order)))
+    while order and len(shown.arrows) > MOST_ARROWS:
+        order = order[: len(order) // 2]
+        shown = closed(forest, frozenset((*needed, *order)))
+    return shown
+
+
+def _opening(forest: Tree, needed: set[str]) -> list[str]:
+    """The zones that can be opened one after another without passing the limit of elements."""
+    zones = sorted((len(around), id_) for id_, around in forest.around.items() if id_ is not None)
+    size = {id_: len(forest.nodes.get(id_, ())) + len(forest.inner.get(id_, ())) for _, id_ in zones}
+    total = len(forest.nodes.get(None, ())) + len(forest.inner.get(None, ()))
+    total += sum(size[id_] - 1 for id_ in needed)
+    opened = set(needed)
+    order: list[str] = []
+    for depth, id_ in sorted(zones, key=lambda entry: (entry[0], size[entry[1]])):
+        if id_ in opened or (depth > 1 and forest.around[id_][1] not in opened):
+            continue
+        if total + size[id_] - 1 <= MOST_NODES:
+            total += size[id_] - 1
+            opened.add(id_)
+            order.append(id_)
+    return order
+
+
+def boundary(forest: Tree, zone: str) -> Diagram:
+    """A zone in full, as far as fits, and its neighbours as stubs inside the outlines of their own zones."""
+    inside = forest.within(zone)
+    ids = frozenset(node.id for node in inside)
+    arrows = {arrow.number: arrow for node in inside for arrow in forest.touching[node.id]}
+    others = {end for arrow in arrows.values() for end in (arrow.source, arrow.target)} - ids
+    part = only(forest.diagram, ids | others, [arrows[number] for number in sorted(arrows)])
+    beside = _neighbours(forest, zone, others)
+    return merged(grouped(part, (*beside, *_inner_groups(forest, zone, len(beside), len(inside)))))
+
+
+def _inner_groups(forest: Tree, zone: str, beside: int, inside: int) -> Iterable[Group]:
+    """The zones within that do not fit, as stubs."""
+    if beside + inside <= MOST_NODES:
+        return ()
+    room = MOST_NODES - beside - len(forest.nodes.get(zone, ())) - len(forest.inner.get(zone, ()))
+    opened: set[str | None] = set()
+    todo = list(forest.inner.get(zone, ()))
+    while todo:
+        child = todo.pop(0)
+        size = len(forest.nodes.get(child, ())) + len(forest.inner.get(child, ())) - 1
+        if size <= room:
+            room -= size
+            opened.add(child)
+            todo += forest.inner.get(child, ())
+    return tuple(_closed_groups(forest, zone, frozenset(opened)))
+
+
+def _neighbours(forest: Tree, zone: str, others: set[str]) -> tuple[Group, ...]:
+    """The elements beside a zone as stubs: by their own zones, or, where these are many, by zones further out."""
+    own = set(forest.around[zone])
+    depth = max(map(len, forest.around.values()))
+    groups = _by_place(forest, others, own, depth)
+    while len(groups) > MOST_NEIGHBOURS and depth > 1:
+        depth -= 1
+        groups = _by_place(forest, others, own, depth)
+    found = (_beside(forest, place, members, own) for place, members in groups.items())
+    return tuple(group for group in found if group.of > 1)  # a single element says more than its stub
+
+
+def _by_place(forest: Tree, others: set[str], own: set[str], depth: int) -> dict[str | None, list[Node]]:
+    """The elements by the zone in whose outline their stub stands: their own, or one around it, at most so deep."""
+    groups: dict[str | None, list[Node]] = {}
+    for node in forest.diagram.nodes:
+        if node.id in others:
+            groups.setdefault(_at_depth(forest, node.zone, depth, own), []).append(node)
+    return groups
+
+
+def _at_depth(forest: Tree, zone: str | None, depth: int, own: set[str]) -> str | None:
+    """A zone, or the one around it that is no deeper; one that holds the focus only for elements directly in it."""
+    around = [id_ for id_ in forest.around[zone] if id_ not in own]
+    return around[max(0, len(around) - depth)] if around else zone
+
+
+def _beside(forest: Tree, place: str | None, members: list[Node], own: set[str]) -> Group:
+    own_only = place is None or place in own or all(node.zone == place for node in members)
+    total = forest.nodes.get(place, ()) if own_only else forest.within(place)
+    view = f"boundary:{place}" if place else "overview"
+    return Group(place or OUTSIDE, place, tuple(node.id for node in members), len(total), view)
