@@ -82,3 +82,13 @@ def test_what_changed_since_the_baseline_stands_beneath_the_verdict() -> None:
     assert b'class="trend"' not in html(shop())
     page = html(changed(Change.NEW, Change.NEW, baseline="origin/<main>")).decode()
     assert '<p class="trend">Since origin/&lt;main&gt; two findings are new.' in page
+
+
+def test_a_public_version_has_no_headings_over_nothing(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_bytes(html(shop(), Edition(public=True)))
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    assert page.locator("#items .item").count() > 0
+    assert "Proof" not in page.locator("#detail h3").all_inner_texts()
+    assert page.locator("#detail .terms p").count() == 0

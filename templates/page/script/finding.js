@@ -1,7 +1,8 @@
 function severities(finding) {
   const columns = finding.severities.map((row) =>
     make("div", "", make("span", "k", capital(row.name)), bar(row), make("b", "", row.word)));
-  const terms = finding.severities.map((row) => make("p", "k", `${capital(row.name)}: ${row.terms}`));
+  const told = finding.severities.filter((row) => row.terms); // a public version has none
+  const terms = told.map((row) => make("p", "k", `${capital(row.name)}: ${row.terms}`));
   return [make("div", `sev n${columns.length}`, ...columns), make("div", "terms", ...terms)];
 }
 
@@ -35,7 +36,7 @@ function body(finding) {
     ...part("Do", finding.fix),
     ...part("Evidence", finding.evidence),
     ...part("Decision", finding.decision),
-    make("h3", "", "Proof"), proof(finding),
+    ...(finding.proof.length ? [make("h3", "", "Proof"), proof(finding)] : []),
     ...part("About this rule", rule.text || " "),
     make("div", "refs", same, ...rule.references.map((id) => make("span", "", id))),
     about(finding),
