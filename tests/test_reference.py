@@ -12,10 +12,9 @@ from tests.reference import asking, diagnostics, vocabulary
 from threatdsl.assess.assess import assess
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.model.load import load
-from threatdsl.report.attack_contract import paths_schema
 from threatdsl.report.checked import Checked
 from threatdsl.report.result import result
-from threatdsl.report.saved import schema
+from threatdsl.report.saved import paths_schema, schema
 from threatdsl.rules.finding import Outcome
 
 PAGES = ROOT / "docs/reference"

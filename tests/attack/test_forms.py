@@ -14,11 +14,11 @@ from tests.report.hostile import LABELS
 from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.search import attack_paths
 from threatdsl.report.attack import attack_view
-from threatdsl.report.attack_contract import paths_schema
 from threatdsl.report.attack_text import paths_data, paths_text
 from threatdsl.report.pipeline.sarif_paths import sarif_paths
 from threatdsl.report.pipeline.sarif_places import Places
 from threatdsl.report.result import to_json
+from threatdsl.report.saved import paths_schema
 from threatdsl.rules.finding import Outcome
 
 CONTROL = "a\x1b[31mred\x07\r\nnext::error::x\u2028y"

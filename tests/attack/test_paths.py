@@ -2,13 +2,13 @@
 
 from msgspec.structs import replace
 
-from tests.attack.walking import TAMPER, taken, walked
-from tests.report.building import flow, refs, span
+from tests.attack.walking import TAMPER, leaking, taken, walked
+from tests.report.building import flow, refs, span, thing
 from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPath
 from threatdsl.attack.search import attack_paths
 from threatdsl.attack.shortest import weakest_of
-from threatdsl.report.attack import NO_ENTRIES, NOTHING, NOTHING_YET, attack_view, lead_of
+from threatdsl.report.attack import NO_ENTRIES, NOTHING, NOTHING_YET, attack_view, lead_of, note_of
 from threatdsl.rules.finding import Outcome, Question, Stride
 
 LINE = (("in", "web"), ("web", "store"))
@@ -76,6 +76,79 @@ def test_a_caller_is_reached_by_what_a_call_returns_and_by_nothing_where_it_retu
 def test_a_finding_on_a_flow_takes_over_its_target_and_not_its_caller() -> None:
     base = with_flow(walked((("web", "in"), ("web", "store")), (taken("web->in"), taken("store"))), "web", "in")
     assert attack_paths(with_flow(base, "web", "in", returns=refs("card"))).paths == ()
+
+
+def through(source: str, gate: str, target: str, base: Assessment) -> Assessment:
+    """The same where a call passes a gate."""
+    return with_flow(with_thing(base, gate), source, target, carries=(), returns=(), via=refs(gate))
+
+
+def with_thing(base: Assessment, name: str) -> Assessment:
+    things = {**base.model.things, name: thing(name, "service", name)}
+    return replace(base, model=replace(base.model, things=things))
+
+
+def test_a_call_gets_through_what_it_passes_without_a_takeover_of_it() -> None:
+    assert only(through("in", "gate", "web", walked(LINE, BOTH))).elements == ("in", "web", "store")
+    assert attack_paths(through("in", "gate", "web", walked(LINE, (taken("store"),)))).paths == ()
+
+
+def test_what_a_call_passes_is_reached_and_reaches_what_is_called() -> None:
+    gated = through("web", "gate", "store", walked(LINE, (taken("gate"), taken("store"))))
+    assert attack_paths(gated).paths == ()
+    on_the_way = through("in", "gate", "store", walked((("in", "store"),), (taken("gate"), taken("store"))))
+    assert only(on_the_way).elements == ("in", "store")
+    assert [radius.element for radius in attack_paths(on_the_way).blast] == ["gate", "store"]
+
+
+def test_a_finding_on_a_call_takes_over_nothing_that_it_passes() -> None:
+    gated = with_flow(
+        through("in", "gate", "web", walked(LINE, (taken("in->web"),))), "gate", "store", carries=refs("card")
+    )
+    assert attack_paths(gated).paths == ()
+
+
+def test_an_answer_of_which_nobody_says_what_it_holds_makes_the_path_possible() -> None:
+    base = walked((("web", "in"), ("web", "store")), BOTH)
+    silent = with_flow(base, "web", "in")
+    path = only(silent)
+    assert (path.possible, path.steps[0].reverse) == (True, True)
+    assert not only(with_flow(base, "web", "in", returns=refs("card"))).possible
+
+
+def test_a_store_may_return_what_nobody_says_that_it_does_not() -> None:
+    base = walked(LINE, (taken("web"),))
+    path = only(with_flow(base, "web", "store", carries=()))
+    assert (path.possible, path.steps[-1].finding, path.steps[-1].outcome) == (True, "", Outcome.UNASSESSED)
+    assert note_of(base, path.steps[-1]) == "with the authority of web, if the call returns it"
+    assert attack_paths(with_flow(base, "web", "store", carries=(), returns=())).paths == ()
+
+
+def test_attacks_begin_where_an_adversary_starts_although_it_is_trusted() -> None:
+    (path,) = attack_paths(walked((("in", "web"), ("web", "store")), BOTH, entries=("web",))).paths
+    assert path.entry == "web"
+
+
+def test_a_leak_gives_what_is_stored_and_what_the_authority_reads() -> None:
+    assert only(walked((("in", "store"),), (leaking("store"),))).elements == ("in", "store")
+    reading = with_flow(walked(LINE, (leaking("web"),)), "web", "store", returns=refs("card"))
+    path = only(reading)
+    assert [(step.target, bool(step.finding)) for step in path.steps] == [("web", True), ("store", False)]
+    assert path.weakest == 0
+    assert attack_paths(reading).separating == ("web",)
+    assert [choke.element for choke in attack_paths(reading).chokes] == ["web"]
+
+
+def test_a_leak_is_no_takeover_and_gives_nothing_that_lies_in_memory() -> None:
+    assert attack_paths(walked(LINE, (leaking("web"), taken("store")))).paths == ()
+    base = walked((("in", "web"),), (leaking("web"),))
+    things = {**base.model.things, "web": thing("web", "service", "web", holds=refs("card"))}
+    assert attack_paths(replace(base, model=replace(base.model, things=things))).paths == ()
+
+
+def test_a_takeover_of_what_leaks_as_well_goes_on() -> None:
+    findings = (leaking("web"), taken("web", outcome=Outcome.UNASSESSED), taken("store"))
+    assert only(walked(LINE, findings)).possible
 
 
 def test_where_attacks_begin_is_no_stop_on_a_way() -> None:

@@ -20,6 +20,14 @@ def taken(*elements: str, outcome: Outcome = Outcome.OPEN, likelihood: int = 4) 
     return replace(made, severity=replace(made.severity, declared=declared))
 
 
+def leaking(*elements: str, outcome: Outcome = Outcome.OPEN) -> AssessedFinding:
+    """A finding by which elements or flows hand out data and no more."""
+    made = taken(*elements, outcome=outcome)
+    rule = replace(TAMPER, id="elevation.leak", impact_of="confidentiality")
+    id_ = f"{rule.id}@{','.join(elements)}"
+    return replace(made, finding=replace(made.finding, id=id_, rule=rule))
+
+
 def walked(
     calls: Iterable[Call], findings: Iterable[AssessedFinding], *, entries: tuple[str, ...] = ("in",)
 ) -> Assessment:

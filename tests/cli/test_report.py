@@ -119,6 +119,12 @@ def test_the_classification_is_that_of_the_option_or_the_model(folder: Path) -> 
     assert "**Board &lt;only&gt;**" in (folder / "r.md").read_text(encoding="utf-8")
 
 
+def test_a_public_version_says_so_beside_any_classification(folder: Path) -> None:
+    options = ("--redact", "--classification", "For customers", "-o", "r.md")
+    assert threatdsl("report", "m.threat", *options, cwd=folder).code == 0
+    assert "**Public version · For customers**" in (folder / "r.md").read_text(encoding="utf-8")
+
+
 def test_with_a_baseline_the_data_says_what_changed(tmp_path: Path) -> None:
     assert threatdsl("report", SHOP, "--now", DAY, "-o", "then.json", cwd=tmp_path).code == 0
     options = ("--baseline", "then.json", "-o", "now.json", "--now", DAY)

@@ -27,7 +27,7 @@ def appendix(case: Assessment) -> str:
 
 
 def test_management_gets_what_it_decides_on_in_few_pages() -> None:
-    assert chapters(Audience.MANAGEMENT) == ["Summary", "How it is built", "Decisions"]
+    assert chapters(Audience.MANAGEMENT) == ["Summary", "How it is built", "Attack paths", "Decisions"]
     made = pdf(shop(), Edition(audience=Audience.MANAGEMENT))
     assert len(PdfReader(io.BytesIO(made)).pages) <= 5
 
@@ -73,3 +73,9 @@ def test_the_table_of_levels_is_that_of_the_severities() -> None:
 
 def test_without_a_check_the_appendix_says_so() -> None:
     assert "No check is bound to a control, so no result was read." in appendix(shop())
+
+
+def test_an_audit_gets_the_proof_of_every_finding_clause_by_clause() -> None:
+    clause = "it crosses a trust boundary <code>shop.threat:14, shop.threat:20</code>"
+    assert document(shop(), AUDIT).count(clause) == len(shop().findings)
+    assert clause not in document(shop())

@@ -7,13 +7,16 @@ import pytest
 
 from tests.report.building import assessment, flow, model, thing, word
 from tests.report.hostile import LABELS, hostile, large, odd_shapes
+from tests.report.nested import nested
 from tests.report.shop import shop
 from threatdsl.assess.assessment import Assessment
+from threatdsl.attack.search import attack_paths
 from threatdsl.report.diagram.dfd import Diagram, plan
 from threatdsl.report.diagram.dot import Settings, dot
 from threatdsl.report.diagram.drawing import draw
 from threatdsl.report.diagram.export import diagram, diagram_dot
 from threatdsl.report.diagram.layout import find_dot, lay_out
+from threatdsl.report.diagram.views import views
 from threatdsl.report.errors import DiagramError
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,6 +28,7 @@ CASES = {
     "one element": assessment(model([thing("only", "service", "Only")])),
     "a hundred elements": assessment(large(100, 150)),
 }
+FIFTY = nested(50)
 
 
 def drawn(case: Assessment) -> ET.Element:
@@ -58,19 +62,29 @@ def test_each_id_is_given_once(case: Assessment) -> None:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_no_two_nodes_overlap(case: Assessment) -> None:
-    laid_out = json.loads(lay_out(diagram_dot(case), "json"))
+def test_no_two_elements_or_labels_overlap(case: Assessment) -> None:
+    assert overlaps(plan(case)) == []
+
+
+@pytest.mark.parametrize("name", ["overview", "boundary:z1", "boundary:z6", "data:d0", "level:1"])
+def test_no_two_elements_or_labels_overlap_at_fifty_elements(name: str) -> None:
+    (view,) = [view for view in views(FIFTY, attack_paths(FIFTY)) if view.name == name]
+    assert overlaps(view.diagram) == []
+
+
+def overlaps(shown: Diagram) -> list[tuple[str, str]]:
+    """The nodes of a layout that cover each other, of which labels are some."""
     boxes = []
-    for node in laid_out.get("objects", []):
+    for node in json.loads(lay_out(dot(shown), "json")).get("objects", []):
         if "pos" in node:
             x, y = map(float, node["pos"].split(","))
-            boxes.append((x, y, float(node["width"]) * 36, float(node["height"]) * 36))
-    assert [
-        (a, b)
+            boxes.append((node["name"], x, y, float(node["width"]) * 36, float(node["height"]) * 36))
+    return [
+        (a[0], b[0])
         for index, a in enumerate(boxes)
         for b in boxes[:index]
-        if abs(a[0] - b[0]) < a[2] + b[2] - 1 and abs(a[1] - b[1]) < a[3] + b[3] - 1
-    ] == []
+        if abs(a[1] - b[1]) < a[3] + b[3] - 1 and abs(a[2] - b[2]) < a[4] + b[4] - 1
+    ]
 
 
 @pytest.mark.parametrize("name", LABELS)
@@ -139,6 +153,24 @@ def test_the_file_stands_alone() -> None:
     text = diagram(shop(), "svg").decode()
     assert text.count("@font-face") == text.count("url(data:font/woff2;base64,") == 2
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "").replace("https", "")
+
+
+def test_the_file_has_a_key_to_what_it_shows_and_to_nothing_else() -> None:
+    root = ET.fromstring(diagram(shop(), "svg"))  # noqa: S314 - what we have just written
+    (key,) = [element for element in root.iter() if element.get("class") == "legend"]
+    shown = words(key)
+    assert {"external entity", "queue", "stated unprotected", "boundary, restricted", "open findings"} <= set(shown)
+    assert "several elements" not in shown
+    assert "legend" not in diagram(assessment(model([])), "svg").decode()
+    _, _, width, height = map(float, root.attrib["viewBox"].split())
+    drawing = draw(plan(shop()))
+    assert width == drawing.width
+    assert drawing.height < height < drawing.height + 120
+
+
+def test_text_of_the_model_in_the_key_makes_no_elements() -> None:
+    case = assessment(model([thing("z", "boundary", LABELS["script"]), thing("a", "service", LABELS["image"], 1, "z")]))
+    assert b"<script" not in diagram(case, "svg")
 
 
 def test_a_png_is_a_picture_of_the_same_diagram() -> None:

@@ -58,6 +58,7 @@ def test_the_chapters_are_bookmarks_and_each_rule_is_one_below(reader: PdfReader
         "Web shop",
         "Summary",
         "How it is built",
+        "Attack paths",
         "Threats",
         "Assurance",
         "Decisions",

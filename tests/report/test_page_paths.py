@@ -3,13 +3,10 @@
 import re
 from pathlib import Path
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from msgspec.structs import replace
 from playwright.sync_api import Browser, expect
 
 from tests.attack.walking import taken, walked
-from tests.report.shop import shop
 from tests.report.test_page import browser, opened
 from threatdsl.assess.assessment import Assessment
 from threatdsl.report.page.html import html
@@ -57,14 +54,8 @@ def test_titles_on_a_path_stay_text() -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;" in paths[0]
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
-def test_no_tab_has_a_serious_barrier(browser: Browser, tmp_path: Path, width: int, theme: str) -> None:
-    watched = opened(browser, tmp_path, shop(), width=width)
-    page = watched.page
-    page.evaluate("name => { document.documentElement.dataset.theme = name }", theme)
-    tabs = page.locator("#tabs a").evaluate_all("links => links.map(link => link.dataset.tab)")
-    assert "paths" in tabs
-    for tab in tabs:
-        page.evaluate("name => { location.hash = name }", tab)
-        found = Axe().run(page).response["violations"]
-        assert [(tab, one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in GRAVE] == []
+def test_an_address_of_a_tab_shows_the_head_of_the_page(browser: Browser, tmp_path: Path) -> None:
+    page = opened(browser, tmp_path, lane(), "#paths", width=390).page
+    page.wait_for_timeout(100)
+    expect(page.locator("h1")).to_be_in_viewport()
+    assert page.locator("#paths:focus").count() == 0

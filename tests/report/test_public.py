@@ -118,6 +118,11 @@ def test_the_diagram_does_not_show_where_to_attack() -> None:
     assert not any(one.name.startswith("path") for one in shown.views)
 
 
+def test_the_page_counts_only_what_it_describes(forms: dict[str, str]) -> None:
+    tabs = re.findall(r'data-tab="(\w+)">[^<]*<span class="n">', forms["html"])
+    assert tabs == ["findings", "elements", "flows", "data"]
+
+
 def test_evidence_is_left_out() -> None:
     proven = proven_shop([ruling(check("tls", "tls", ("gateway",)), "gateway", Verdict.PROVEN)])
     assert view(proven).evidence != ()

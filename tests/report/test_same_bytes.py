@@ -13,7 +13,7 @@ WRITE = """
 import hashlib, sys
 from tests.report.hostile import hostile
 from tests.report.shop import shop
-from threatdsl.report.diagram.drawing import diagram, diagram_dot
+from threatdsl.report.diagram.export import diagram, diagram_dot
 from threatdsl.report.document.pdf import pdf
 from threatdsl.report.page.html import html
 for case in (shop(), hostile()):

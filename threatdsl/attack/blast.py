@@ -32,9 +32,7 @@ class Blasts(msgspec.Struct, frozen=True):
         names = tuple(sorted(element.id for element in model.elements))
         numbers = {id_: number for number, id_ in enumerate(names)}
         pairs = {(numbers[move.step.source], numbers[move.step.target]) for move in all_moves(steps)}
-        own = tuple(
-            steps.kept.get(id_, frozenset()).union(*(data for _, data in steps.reads.get(id_, ()))) for id_ in names
-        )
+        own = tuple(steps.given(id_) for id_ in names)
         reach = Reach.over(tuple(range(len(names))), sorted(pairs))
         giving = {data: reach.bits(data in some for some in own) for data in steps.targets}
         return Blasts(names, numbers, reach, own, steps, giving)

@@ -1,5 +1,6 @@
 """Where all ways meet: dominators, and the smallest set of elements that cuts the ways."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from threatdsl.attack.blast import Blasts
@@ -22,10 +23,13 @@ def choke_points(steps: Steps, paths: tuple[AttackPath, ...], blasts: Blasts) ->
     graph.add_edges_from((("at", id_), ("data", data)) for id_, kept in steps.kept.items() for data in kept)
     for id_, reads in steps.reads.items():
         graph.add_edges_from((("at", id_), ("data", data)) for _, some in reads for data in some)
+    for source, tap, data in _leaks(steps):
+        graph.add_edge(("at", source), ("tap", tap))
+        graph.add_edges_from((("tap", tap), ("data", one)) for one in data)
     above = nx.immediate_dominators(graph, START)
     over: dict[str, list[int]] = {}
     for number, path in enumerate(paths):
-        for id_ in _dominators(above, path.data):
+        for id_ in dict.fromkeys(_dominators(above, path.data)):
             if id_ not in steps.entries and path.data not in steps.kept.get(id_, ()):
                 over.setdefault(id_, []).append(number)
     ordered = sorted(over.items(), key=lambda item: (-len(item[1]), item[0]))
@@ -39,6 +43,15 @@ def _dominators(above: dict[Any, Any], data: str) -> list[str]:
         found.append(node[1])
         node = above[node]
     return found
+
+
+def _leaks(steps: Steps) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """From where an element hands out which data, where it cannot be taken over from there anyway."""
+    for source, taps in steps.taps.items():
+        taken = {move.step.target for move in steps.moves.get(source, ())}
+        for target in dict.fromkeys(tap.step.target for tap in taps if tap.step.target not in taken):
+            if data := steps.tapped(target):
+                yield source, target, data
 
 
 def separating(steps: Steps) -> tuple[str, ...]:
@@ -60,6 +73,10 @@ def separating(steps: Steps) -> tuple[str, ...]:
         for move, _ in reads:
             graph.add_edge(("read", move.step.target), END, capacity=dear)
             graph.add_edge(("out", id_), ("read", move.step.target))
+    for source, tap, _ in _leaks(steps):
+        graph.add_edge(("out", source), ("tapped", tap))
+        graph.add_edge(("tapped", tap), ("left", tap), capacity=dear if tap in steps.stored else 1)
+        graph.add_edge(("left", tap), END)
     if END not in graph or not nx.has_path(graph, START, END):
         return ()
     _, (near, far) = nx.minimum_cut(graph, START, END, flow_func=shortest_augmenting_path)

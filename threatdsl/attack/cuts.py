@@ -44,7 +44,4 @@ def _ended(assessment: Assessment, without: frozenset[str], paths: tuple[AttackP
 
 
 def _data(steps: Steps, entry: str) -> frozenset[str]:
-    reached = [id_ for id_ in reached_from(steps, entry, only_certain=False) if id_ != entry]
-    kept = (steps.kept.get(id_, frozenset()) for id_ in reached)
-    read = (data for id_ in reached for _, data in steps.reads.get(id_, ()))
-    return frozenset().union(*kept, *read)
+    return frozenset().union(*(steps.given(id_) for id_ in reached_from(steps, entry, only_certain=False)))

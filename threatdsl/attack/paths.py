@@ -13,7 +13,7 @@ class Step(msgspec.Struct, frozen=True):
 
     `reverse` when the step goes along what a call returns. `finding` is the id of the finding that makes it possible,
     empty where the authority of the source is enough; `outcome` and `likelihood` (1 to 5, by the most that is verified)
-    are those of that finding, None and 5 without one.
+    are those of that finding, None and 5 without one; unassessed where a store may return the data and nobody said so.
     """
 
     source: str

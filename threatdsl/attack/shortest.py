@@ -1,6 +1,6 @@
 """The shortest ways from one entry, whatever the order in which things are declared."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -10,6 +10,7 @@ from threatdsl.model.level import Level
 from threatdsl.rules.finding import Outcome
 
 Key = tuple[int, int, str, str]
+Reads = tuple[tuple[Move, frozenset[str]], ...]
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -26,7 +27,8 @@ class Reached(msgspec.Struct, frozen=True):
 
 def paths_from(steps: Steps, entry: str, level: Mapping[tuple[int, int], Level]) -> Iterator[AttackPath]:
     """For each data asset its shortest certain path, else its shortest possible one, else nothing."""
-    certain, every = (_ends(steps, entry, only_certain=only) for only in (True, False))
+    certain = _ends(steps, entry, only_certain=True)
+    every = {} if len(certain) == len(steps.targets) else _ends(steps, entry, only_certain=False)
     for data, impact in steps.targets.items():
         way = certain.get(data) or every.get(data)
         if way:
@@ -68,25 +70,35 @@ def _key(before: Reached, step: Step) -> Key:
 def _ends(steps: Steps, entry: str, *, only_certain: bool) -> dict[str, tuple[Step, ...]]:
     """The shortest way to each data asset that is reached."""
     reached = reached_from(steps, entry, only_certain=only_certain)
-    best: dict[str, tuple[tuple[int, Key], Step]] = {}
+    best: dict[str, tuple[tuple[int, Key], tuple[Step, ...]]] = {}
 
-    def offer(data: str, length: int, key: Key, last: Step) -> None:
-        if data not in best or (length, key) < best[data][0]:
-            best[data] = (length, key), last
+    def offer(some: Iterable[str], length: int, key: Key, *last: Step) -> None:
+        for data in some:
+            if data not in best or (length, key) < best[data][0]:
+                best[data] = (length, key), last
 
     for id_, there in reached.items():
-        if there.by is None:
-            continue
-        for data in steps.kept.get(id_, ()):
-            offer(data, there.length, (-there.least, there.rank, id_, there.by.flow), there.by)
-        for move, some in steps.reads.get(id_, ()):
-            for data in some:
-                offer(data, there.length + 1, _key(there, move.step), move.step)
+        if there.by is not None:
+            key = (-there.least, there.rank, id_, there.by.flow)
+            offer(steps.kept.get(id_, ()), there.length, key, there.by)
+            for move, some in _usable(steps.reads.get(id_, ()), only_certain):
+                offer(some, there.length + 1, _key(there, move.step), move.step)
+        for tap in steps.taps.get(id_, ()):
+            if tap.certain or not only_certain:
+                key = _key(there, tap.step)
+                offer(steps.stored.get(tap.step.target, ()), there.length + 1, key, tap.step)
+                for move, some in _usable(steps.reads.get(tap.step.target, ()), only_certain):
+                    last = f"{tap.step.target}\0{tap.step.flow}\0{move.step.target}"
+                    offer(some, there.length + 2, (*key[:2], last, move.step.flow), tap.step, move.step)
     return {data: _way(reached, last) for data, (_, last) in best.items()}
 
 
-def _way(reached: Mapping[str, Reached], last: Step) -> tuple[Step, ...]:
-    way = [last]
+def _usable(reads: Reads, only_certain: bool) -> Iterator[tuple[Move, frozenset[str]]]:  # noqa: FBT001 - private
+    return (read for read in reads if read[0].certain or not only_certain)
+
+
+def _way(reached: Mapping[str, Reached], last: tuple[Step, ...]) -> tuple[Step, ...]:
+    way = [*reversed(last)]
     while (before := reached[way[-1].source].by) is not None:
         way.append(before)
     return tuple(reversed(way))

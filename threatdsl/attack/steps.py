@@ -1,6 +1,7 @@
 """The graph of steps: what the control of one element gives."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 
 import msgspec
 
@@ -9,10 +10,29 @@ from threatdsl.attack.paths import Step
 from threatdsl.attack.stakes import kept_at, stored_at, targets_of
 from threatdsl.model.graph import hops
 from threatdsl.model.things import UNKNOWN, Flow
-from threatdsl.rules.finding import ACT, Outcome, Stride
+from threatdsl.rules.finding import ACT, Outcome, RuleInfo, Stride
 
 TAKES_OVER = (Stride.TAMPERING, Stride.ELEVATION)
-Access = tuple[str, str, bool]  # from an element to another; True along what a call returns
+
+
+class Access(msgspec.Struct, frozen=True):
+    """From an element to another over a flow, `reverse` along what its call returns."""
+
+    flow: Flow
+    source: str
+    target: str
+    reverse: bool
+
+    def step(self, outcome: Outcome | None = None, finding: str = "", likelihood: int = 5) -> Step:
+        """The step over it."""
+        return Step(self.source, self.target, self.flow.id, self.reverse, finding, outcome, likelihood)
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """The best finding for each element and flow that has one, and those that a question is open about."""
+
+    best: Mapping[str, AssessedFinding]
+    asked: frozenset[str]
 
 
 class Move(msgspec.Struct, frozen=True):
@@ -27,7 +47,8 @@ class Steps(msgspec.Struct, frozen=True):
 
     `moves` are the takeovers by their source, at most one each way between two elements over a flow. `reads` are the
     steps by their source that reach data with its authority, with the data. `kept` is the data at stake by the element
-    that stores or holds it. `targets` has the impact of each data asset at stake.
+    that stores or holds it. `targets` has the impact of each data asset at stake. `taps` are the steps by their source
+    that give the data of an element and not its control: what it stores, and what its authority reads.
     """
 
     entries: tuple[str, ...]
@@ -35,6 +56,19 @@ class Steps(msgspec.Struct, frozen=True):
     kept: Mapping[str, frozenset[str]]
     moves: Mapping[str, tuple[Move, ...]]
     reads: Mapping[str, tuple[tuple[Move, frozenset[str]], ...]]
+    stored: Mapping[str, frozenset[str]]
+    taps: Mapping[str, tuple[Move, ...]]
+
+    def given(self, element: str) -> frozenset[str]:
+        """The data at stake that the control of an element alone gives."""
+        tapped = (move.step.target for move in self.taps.get(element, ()))
+        own = self.kept.get(element, frozenset()).union(*(data for _, data in self.reads.get(element, ())))
+        return own.union(*(self.tapped(target) for target in tapped))
+
+    def tapped(self, element: str) -> frozenset[str]:
+        """The data at stake that an element hands out without its control."""
+        reads = (data for _, data in self.reads.get(element, ()))
+        return self.stored.get(element, frozenset()).union(*reads)
 
 
 def steps_of(assessment: Assessment, without: frozenset[str] = frozenset(), *, asked: bool = False) -> Steps:
@@ -45,31 +79,31 @@ def steps_of(assessment: Assessment, without: frozenset[str] = frozenset(), *, a
     model = assessment.model
     entries, targets = frozenset(model.graph.entries), targets_of(model)
     at_stake = frozenset(targets)
-    stored, best = stored_at(model), _best(assessment.findings, without)
-    doubtful = _doubtful(assessment) if asked else frozenset()
+    stored = {id_: data & at_stake for id_, data in stored_at(model).items()}
+    opening, leaking = (_opened(assessment, without, leaks=leaks, asked=asked) for leaks in (False, True))
     moves: dict[str, list[Move]] = {}
+    taps: dict[str, list[Move]] = {}
     reads: dict[str, list[tuple[Move, frozenset[str]]]] = {}
     for flow in model.flows:
-        moved = frozenset(str(item) for name in ("carries", "returns") for item in flow.items(name)) & at_stake
-        for source, target, reverse in _accesses(flow):
-            if target in entries:
+        for access in _accesses(flow):
+            if access.target in entries:
                 continue  # an attacker is there already
-            finding = best.get(target) if reverse else _likelier(best.get(target), best.get(flow.id))
-            if finding is not None:
-                moves.setdefault(source, []).append(_takeover(flow, source, target, finding, reverse=reverse))
-            elif target in doubtful or (flow.id in doubtful and not reverse):
-                step = Step(source, target, flow.id, reverse, outcome=Outcome.QUESTION)
-                moves.setdefault(source, []).append(Move(step, certain=False))
-            reached = moved & stored[target]
-            if reached and source not in entries:
-                step = Step(source, target, flow.id, reverse=reverse)
-                reads.setdefault(source, []).append((Move(step, certain=True), reached))
+            for opened, steps in ((opening, moves), (leaking, taps)):
+                move = _move(access, opened)
+                if move is not None:
+                    steps.setdefault(access.source, []).append(move)
+            if access.source not in entries:
+                found = _reads(access, stored[access.target])
+                if found:
+                    reads.setdefault(access.source, []).extend(found)
     return Steps(
         entries=model.graph.entries,
         targets=targets,
         kept={id_: data & at_stake for id_, data in kept_at(model).items() if data & at_stake and id_ not in entries},
         moves={id_: tuple(found) for id_, found in moves.items()},
         reads={id_: tuple(found) for id_, found in reads.items()},
+        stored={id_: data for id_, data in stored.items() if data and id_ not in entries},
+        taps={id_: tuple(found) for id_, found in taps.items()},
     )
 
 
@@ -83,42 +117,58 @@ def takes_over(found: AssessedFinding) -> bool:
     return found.outcome in ACT and found.finding.rule.stride in TAKES_OVER
 
 
+def leaks_only(rule: RuleInfo) -> bool:
+    """Whether what a rule finds gives data and no control: its author says that its impact is that of a leak."""
+    return rule.impact_of == "confidentiality"
+
+
 def _accesses(flow: Flow) -> Iterator[Access]:
+    """Who gets at whom over a flow: a caller at all that its call passes and ends at, and answers the other way."""
+    stops = tuple(dict.fromkeys((flow.source, *(end for hop in hops(flow) for end in hop))))
     may_return = flow.value("returns") is UNKNOWN or bool(flow.items("returns"))
-    for source, target in hops(flow):
-        if source == target:
-            continue
-        yield source, target, False
+    for source, target in combinations(stops, 2):
+        yield Access(flow, source, target, reverse=False)
         if may_return:
-            yield target, source, True
+            yield Access(flow, target, source, reverse=True)
 
 
-def _best(findings: Iterable[AssessedFinding], without: frozenset[str]) -> Mapping[str, AssessedFinding]:
-    """The finding for each thing that an attacker would choose to take it over."""
+def _opened(assessment: Assessment, without: frozenset[str], *, leaks: bool, asked: bool) -> Opened:
+    """What is open to a takeover, or where `leaks`, to a leak."""
     best: dict[str, AssessedFinding] = {}
-    for found in findings:
-        if takes_over(found) and found.id not in without:
+    for found in assessment.findings:
+        if takes_over(found) and found.id not in without and leaks_only(found.finding.rule) is leaks:
             for id_ in found.finding.elements:
                 best[id_] = min(best.get(id_, found), found, key=_order)
-    return best
-
-
-def _doubtful(assessment: Assessment) -> frozenset[str]:
-    """The elements and flows of which an open question asks for a fact that a takeover may follow from."""
-    letters = {rule.id: rule.stride for rule in assessment.rules}
+    if not asked:
+        return Opened(best, frozenset())
+    rules = {rule.id for rule in assessment.rules if rule.stride in TAKES_OVER and leaks_only(rule) is leaks}
     keys = (key for question in assessment.questions for key in question.findings)
-    return frozenset(id_ for rule, elements in keys if letters.get(rule) in TAKES_OVER for id_ in elements)
-
-
-def _likelier(one: AssessedFinding | None, other: AssessedFinding | None) -> AssessedFinding | None:
-    return min((found for found in (one, other) if found is not None), key=_order, default=None)
+    return Opened(best, frozenset(id_ for rule, elements in keys if rule in rules for id_ in elements))
 
 
 def _order(found: AssessedFinding) -> tuple[int, bool, str]:
     return -likelihood_of(found), found.outcome is not Outcome.OPEN, found.id
 
 
-def _takeover(flow: Flow, source: str, target: str, found: AssessedFinding, *, reverse: bool) -> Move:
-    step = Step(source, target, flow.id, reverse, found.id, found.outcome, likelihood_of(found))
-    said = not reverse or bool(flow.items("returns"))
-    return Move(step, certain=said and found.outcome is Outcome.OPEN)
+def _move(access: Access, opened: Opened) -> Move | None:
+    """The step that access opens. A finding on a flow opens what the flow calls, nothing else."""
+    flow, target = access.flow, access.target
+    places = (target,) if access.reverse or target != flow.target else (target, flow.id)
+    found = min((opened.best[id_] for id_ in places if id_ in opened.best), key=_order, default=None)
+    if found is not None:
+        said = not access.reverse or bool(flow.items("returns"))
+        step = access.step(found.outcome, found.id, likelihood_of(found))
+        return Move(step, certain=said and found.outcome is Outcome.OPEN)
+    return Move(access.step(Outcome.QUESTION), certain=False) if not opened.asked.isdisjoint(places) else None
+
+
+def _reads(access: Access, stored: frozenset[str]) -> Iterable[tuple[Move, frozenset[str]]]:
+    """The steps that reach stored data with the authority of the source.
+
+    What a call moves is stated, else a store may return whatever it keeps.
+    """
+    flow = access.flow
+    moved = frozenset(str(item) for name in ("carries", "returns") for item in flow.items(name)) & stored
+    untold = stored - moved if flow.value("returns") is UNKNOWN and not access.reverse else frozenset()
+    told = [(Move(access.step(), certain=True), moved)] if moved else []
+    return [*told, *([(Move(access.step(Outcome.UNASSESSED), certain=False), untold)] if untold else [])]

@@ -33,24 +33,28 @@ class Format(StrEnum):
         return "mmd" if self is Format.MERMAID else self.value
 
 
+FormatName = Annotated[
+    Format | None,
+    typer.Option("--format", help="The form; what the output's name ends with, else svg.", show_default=False),
+]
+ViewNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--view",
+        metavar="NAME",
+        help="What to draw: overview, boundary:ID, data:ID, paths, path:N, level:N. Several, or all, go into a folder. "
+        "`list` lists them.",
+        show_default="overview",
+    ),
+]
+
+
 def diagram(
     model: ModelPath,
     *,
     output: Output = None,
-    form: Annotated[
-        Format | None,
-        typer.Option("--format", help="The form; what the output's name ends with, else svg.", show_default=False),
-    ] = None,
-    view: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--view",
-            metavar="NAME",
-            help="What to draw: overview, boundary:ID, data:ID, paths, path:N, level:N. Several, or all, go into a "
-            "folder. `list` lists them.",
-            show_default="overview",
-        ),
-    ] = None,
+    form: FormatName = None,
+    view: ViewNames = None,
     policy: PolicyName = None,
     now: Now = None,
     root: Root = None,
@@ -60,12 +64,11 @@ def diagram(
     from threatdsl.report.diagram.export import ALL
     from threatdsl.report.diagram.views import OVERVIEW
 
-    names = view or [OVERVIEW]
-    many = len(names) > 1 or ALL in names
+    many = len(names := view or [OVERVIEW]) > 1 or ALL in names
     wanted = Format.SVG if LIST in names else _form(form, output, many=many)
     with progress("Analysing the model"):
-        session = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
-    assessment = assessment_or_exit(session)
+        loaded = read(model, now=today(now), root=root, policy=policy, catalogues=reference_data(ref_data))
+        assessment = assessment_or_exit(loaded)
     try:
         if LIST in names:
             write(_listed(assessment), output)

@@ -1,6 +1,7 @@
 """The options of `threatdsl report`, and which of them go with which form."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ from typing import Annotated
 import typer
 
 from threatdsl.cli.session import fail
-from threatdsl.report.edition import Audience, Edition, Theme
+from threatdsl.report.edition import PUBLIC, Audience, Edition, Theme
 from threatdsl.report.errors import ReportError
 from threatdsl.report.forms import FORMS, Form
 from threatdsl.report.theme import LARGEST, logo, style_sheet
@@ -120,7 +121,9 @@ def theme_of(css: Path | None, picture: Path | None, classification: str | None)
 
 
 def edition_of(readers: Audience | None, page: Page | None, theme: Theme, *, public: bool) -> Edition:
-    """The edition that the options ask for."""
+    """The edition that the options ask for. A classification of a public version does not hide that it is one."""
+    if public and theme.classification:
+        theme = replace(theme, classification=f"{PUBLIC} · {theme.classification}")
     return Edition(readers or Audience.REVIEW, public, (page or Page.A4).value, theme)
 
 

@@ -155,21 +155,25 @@ def _checks(assessment: Assessment, rulings: Iterable[Ruling], columns: tuple[st
         check = given[0].check
         everywhere = not columns[0] or not check.environment
         cells = [_cell(assessment, given)] if everywhere else [_cell_of(assessment, given, name) for name in columns]
-        yield CheckView(clean(check.id), clean(check.format), _where(assessment, given), tuple(cells), everywhere)
+        yield CheckView(
+            clean(check.id), clean(check.format), _where(assessment, given, columns), tuple(cells), everywhere
+        )
 
 
-def _where(assessment: Assessment, rulings: list[Ruling]) -> str:
+def _where(assessment: Assessment, rulings: list[Ruling], columns: tuple[str, ...]) -> str:
     """The places, and what the columns do not say: how old a result may be, which environment it is of."""
     model, check = assessment.model, rulings[0].check
     places = some([called(model, id_) for id_ in dict.fromkeys(ruling.place for ruling in rulings)], MOST_PLACES)
-    environment = "" if _columns(assessment)[0] or not check.environment else called(model, check.environment)
+    environment = called(model, check.environment) if check.environment and not columns[0] else ""
+    if columns[0] and not check.environment:
+        environment = "all environments"
     parts = (places, environment, _limit(check))
     return "; ".join(part for part in parts if part)
 
 
 def _limit(check: Check) -> str:
     days = check.max_age.days
-    return f"at most {days} {verb(days, 'day', 'days')} old" if check.attestation is None else ""
+    return f"at most {days} {verb(days, 'day', 'days')}" if check.attestation is None else ""
 
 
 def _cell_of(assessment: Assessment, rulings: list[Ruling], environment: str) -> CellView | None:

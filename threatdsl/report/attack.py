@@ -162,7 +162,8 @@ def path_title(model: Model, path: AttackPath) -> str:
 def note_of(assessment: Assessment, step: Step) -> str:
     """What makes a step possible, short; with a question mark where nobody has stated it."""
     if not step.finding:
-        return f"with the authority of {called(assessment.model, step.source)}"
+        authority = f"with the authority of {called(assessment.model, step.source)}"
+        return authority if step.outcome is None else f"{authority}, if the call returns it"
     found = next((found for found in assessment.findings if found.id == step.finding), None)
     text = clipped(clean(found.finding.rule.title if found is not None else step.finding), LONGEST_NOTE)
     return f"{text}?" if step.outcome is Outcome.UNASSESSED else text

@@ -83,11 +83,3 @@ class PathsResult(msgspec.Struct, frozen=True):
     blast: tuple[PathBlast, ...]
     cuts: tuple[PathCut, ...]
     unsettled: tuple[tuple[str, str], ...]
-
-
-def paths_schema() -> bytes:
-    """The JSON Schema of what `paths --format json` writes."""
-    from threatdsl.report.result import to_json  # both hold results, which may hold paths
-    from threatdsl.report.saved import DIALECT
-
-    return to_json({"$schema": DIALECT, **msgspec.json.schema(PathsResult)})

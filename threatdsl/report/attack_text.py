@@ -42,10 +42,10 @@ def _path(assessment: Assessment, number: int, path: AttackPath, path_of: PathOf
     yield f"{number}. {plain(path_title(model, path))}: {path.level.word}"
     for index, step in enumerate(path.steps):
         span = model.things[step.flow].span
-        arrow = "<-" if step.reverse else "->"
+        answer = ", by its answer" if step.reverse else ""
         weakest = "  (weakest)" if index == path.weakest else ""
         source, target = (plain(isolated(called(model, id_))) for id_ in (step.source, step.target))
-        yield f"   {path_of(span.file)}:{span.line}: {source} {arrow} {target}{weakest}"
+        yield f"   {path_of(span.file)}:{span.line}: {source} -> {target}{answer}{weakest}"
         by = f" ({step.finding})" if step.finding else ""
         yield f"       {plain(note_of(assessment, step))}{by}"
 

@@ -32,3 +32,4 @@ class Edition:
 
 
 STANDARD = Edition()
+PUBLIC = "Public version"

@@ -14,13 +14,13 @@ from threatdsl.report.attack import AttackView
 from threatdsl.report.coverage import CoverageView
 from threatdsl.report.diagram.dfd import NO_BADGE, Diagram
 from threatdsl.report.diagram.protection import Protection
+from threatdsl.report.edition import PUBLIC
 from threatdsl.report.registers import DecisionView, QuestionView
 from threatdsl.report.threats import FindingView, RuleView
 from threatdsl.report.view import Masthead, ReportView
 from threatdsl.report.words import capital, counted, listed, number, sentence, verb
 from threatdsl.rules.finding import ACT, Outcome
 
-PUBLIC = "Public version"
 LEFT_OUT = (
     "Public version. It leaves out people, technology, protocols, evidence and the places in files. "
     "Findings that are open, unassessed or decided, attack paths, questions and decisions are counted, not described."
@@ -44,7 +44,7 @@ def public(shown: ReportView) -> ReportView:
         edition=shown.edition,
         data=shown.data,
         risks=risks,
-        steps=tuple(overview.Step(f"{capital(NOT_DESCRIBED)}.", "See how many there are.", one) for one in risks[:1]),
+        steps=tuple(overview.Step(f"What is to be done is {NOT_DESCRIBED}.", _closes(shown), one) for one in risks[:1]),
         diagram=_diagram(shown.diagram),
         diagram_lead=overview.diagram_lead(sum(arrow.crosses for arrow in arrows), len(arrows), clear=0, unstated=0),
         views=tuple(
@@ -131,6 +131,10 @@ def _risks(acting: Iterable[FindingView]) -> Iterator[FindingView]:
             elements=(),
             controls=(),
         )
+
+
+def _closes(shown: ReportView) -> str:
+    return f"It is about {counted(sum(one.outcome in ACT for one in shown.findings), 'finding')}."
 
 
 def _questions(count: int) -> Iterator[QuestionView]:

@@ -5,6 +5,7 @@ import msgspec
 from threatdsl.evidence.check import checks
 from threatdsl.evidence.verdict import Evidence, Ruling
 from threatdsl.model.model import Model
+from threatdsl.report.attack_contract import PathsResult
 from threatdsl.report.contract import Result
 from threatdsl.report.result import to_json
 
@@ -18,6 +19,11 @@ class ResultError(ValueError):
 def schema() -> bytes:
     """The JSON Schema of what `check --format json` writes: a result, or for several models a list of them."""
     return to_json({"$schema": DIALECT, **msgspec.json.schema(Result | tuple[Result, ...])})
+
+
+def paths_schema() -> bytes:
+    """The JSON Schema of what `paths --format json` writes."""
+    return to_json({"$schema": DIALECT, **msgspec.json.schema(PathsResult)})
 
 
 def read_result(content: bytes) -> Result:

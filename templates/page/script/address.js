@@ -66,7 +66,7 @@ function follow() {
     openFindings(null);
   } else if (!at.finding && tab && name !== "findings") {
     openTab(name);
-    if (name === "diagram") drawView($("#view").value);
+    if (name === "diagram") drawView(views[0].name);
   } else openFindings(at.finding);
 }
 
@@ -77,6 +77,6 @@ for (const one of $$("#tabs a")) {
   one.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    go(one.dataset.tab);
+    go(one.dataset.tab === "diagram" && canvas.dataset.view ? `view/${enc(canvas.dataset.view)}` : one.dataset.tab);
   });
 }

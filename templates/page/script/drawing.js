@@ -23,6 +23,9 @@ function hang(holder, view) {
 }
 
 function light(holder, things) {
+  const key = `${holder.dataset.view}\n${things.join("\n")}`;
+  if (holder.lit === key) return;
+  holder.lit = key;
   const lit = new Set(things);
   let any = false;
   for (const node of holder.querySelectorAll("g.node, g.edge")) {

@@ -1,7 +1,8 @@
 function severities(finding) {
   const columns = finding.severities.map((row) =>
     make("div", "", make("span", "k", capital(row.name)), bar(row), make("b", "", row.word)));
-  const terms = finding.severities.map((row) => make("p", "k", `${capital(row.name)}: ${row.terms}`));
+  const told = finding.severities.filter((row) => row.terms); // a public version has none
+  const terms = told.map((row) => make("p", "k", `${capital(row.name)}: ${row.terms}`));
   return [make("div", `sev n${columns.length}`, ...columns), make("div", "terms", ...terms)];
 }
 
@@ -35,7 +36,7 @@ function body(finding) {
     ...part("Do", finding.fix),
     ...part("Evidence", finding.evidence),
     ...part("Decision", finding.decision),
-    make("h3", "", "Proof"), proof(finding),
+    ...(finding.proof.length ? [make("h3", "", "Proof"), proof(finding)] : []),
     ...part("About this rule", rule.text || " "),
     make("div", "refs", same, ...rule.references.map((id) => make("span", "", id))),
     about(finding),
@@ -48,8 +49,25 @@ function back() {
   current?.button?.focus();
 }
 
+// The drawing comes after the text, since a large one takes longer than a reader should wait for words.
+let due = 0;
+function illustrate(finding, small) {
+  cancelAnimationFrame(due);
+  due = requestAnimationFrame(() => {
+    const view = viewOf(finding.things);
+    for (const holder of [$("#fig .dfd"), small]) {
+      const hidden = holder === small ? getComputedStyle(small).display === "none" : getComputedStyle($("#fig")).display === "none";
+      if (hidden || document.body.dataset.tab !== "findings") continue;
+      hang(holder, view);
+      light(holder, finding.things);
+      frame(holder.querySelector("svg"));
+    }
+  });
+}
+
 function show(finding) {
   if (!finding) return;
+  if (current === finding) { reveal(finding); illustrate(finding, $("#detail .small")); return; }
   if (current) current.button?.removeAttribute("aria-current");
   current = finding;
   row(finding).setAttribute("aria-current", "true");
@@ -62,11 +80,5 @@ function show(finding) {
   const small = make("div", "dfd small");
   $("#detail").replaceChildren(press("btn back", "← All findings", back), ...body(finding), small, line);
   $("#detail").scrollTop = 0;
-  const view = viewOf(finding.things);
-  for (const holder of [$("#fig .dfd"), small]) {
-    if (getComputedStyle(holder.parentNode).display === "none" || getComputedStyle(holder).display === "none") continue;
-    hang(holder, view);
-    light(holder, finding.things);
-    frame(holder.querySelector("svg"));
-  }
+  illustrate(finding, small);
 }

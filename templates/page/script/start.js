@@ -78,4 +78,10 @@ let kept = null;
 try { kept = localStorage.getItem("theme"); } catch { /* private windows keep nothing */ }
 theme(kept ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
 document.documentElement.classList.add("js");
+for (const tab of $$("section.tab")) tab.setAttribute("role", "main"); // one of them is shown, in place of the findings
 follow();
+// A browser goes to the section that an address names; the reader's place is the page's head.
+addEventListener("load", () => setTimeout(() => {
+  if (document.activeElement?.matches("section.tab")) document.activeElement.blur();
+  if (document.activeElement === document.body) scrollTo(0, 0);
+}));

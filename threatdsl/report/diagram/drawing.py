@@ -7,6 +7,7 @@ from threatdsl.report.diagram.dfd import Diagram
 from threatdsl.report.diagram.dot import Settings, Steered, dot
 from threatdsl.report.diagram.layout import lay_out_all
 from threatdsl.report.diagram.svg import Drawing, redraw
+from threatdsl.report.diagram.zones import fitted
 from threatdsl.report.errors import DiagramError
 from threatdsl.report.words import counted
 
@@ -31,8 +32,10 @@ def draw(shown: Diagram, settings: Settings = DEFAULT, *, linked: bool = True) -
 def draw_all(shown: Sequence[Diagram], settings: Settings = DEFAULT, *, linked: bool = True) -> tuple[Drawing, ...]:
     """Diagrams as SVGs to embed, in their order, laid out by one process.
 
+    Without words, what is too large to read is drawn as its overview: the picture is an ornament, and cheap.
     Raises DiagramError where one would not show every flow, even with the simplest settings.
     """
+    shown = shown if settings.words else tuple(fitted(one) for one in shown)
     return tuple(one.drawing for one in drawn(shown, settings, linked=linked))
 
 

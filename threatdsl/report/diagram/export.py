@@ -7,10 +7,11 @@ from pathlib import PurePath
 from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPaths
 from threatdsl.report.attack import MOST_PATHS
-from threatdsl.report.diagram.dfd import plan
+from threatdsl.report.diagram.dfd import Diagram, plan
 from threatdsl.report.diagram.dot import dot
 from threatdsl.report.diagram.drawing import DEFAULT, Drawn, drawn
 from threatdsl.report.diagram.layout import lay_out
+from threatdsl.report.diagram.legend import legend
 from threatdsl.report.diagram.mermaid import mermaid
 from threatdsl.report.diagram.svg import Drawing
 from threatdsl.report.diagram.views import OVERVIEW, View, path, views
@@ -24,6 +25,7 @@ FORMATS = ("svg", "png", "dot", "mmd")
 ALL = "all"
 DOTS_PER_INCH, MOST_PIXELS = 192, 12_000
 POINTS_PER_INCH = 72
+MARGIN, SPACE = 6, 16  # points round the key
 MOST_NAMES = 30  # in a message
 FACES = (("Source Sans 3", 400, "sans-400.woff2"), ("Source Sans 3", 700, "sans-700.woff2"))
 
@@ -92,7 +94,7 @@ def files(shown: Sequence[View], form: str) -> tuple[bytes, ...]:
         return tuple(mermaid(view.diagram).encode() for view in shown)
     done = drawn([view.diagram for view in shown], DEFAULT, linked=True)
     if form == "svg":
-        return tuple(standalone(one.drawing).encode() for one in done)
+        return tuple(standalone(one.drawing, view.diagram).encode() for view, one in zip(shown, done, strict=True))
     return tuple(_png(one) for one in done)
 
 
@@ -102,14 +104,19 @@ def _png(one: Drawn) -> bytes:
     return lay_out(one.source, "png", f"-Gdpi={resolution}", "-Gbgcolor=white")
 
 
-def standalone(drawing: Drawing) -> str:
-    """The drawing as a file: with its fonts, its size and a ground of paper."""
+def standalone(drawing: Drawing, shown: Diagram) -> str:
+    """The drawing as a file: with its fonts, its size, a ground of paper and its key."""
     faces = "".join(
         f'@font-face{{font-family:"{family}";font-weight:{weight};'
         f"src:url(data:font/woff2;base64,{b64encode(font(name)).decode()})}}"
         for family, weight, name in FACES
     )
-    head, _, rest = drawing.text.partition(">")
-    size = f' width="{drawing.width / 0.75:g}" height="{drawing.height / 0.75:g}"'  # CSS pixels
+    key = legend(shown, drawing.width - 2 * MARGIN)
+    width = max(drawing.width, key.width + 2 * MARGIN)
+    height = drawing.height + (key.height + SPACE if key.text else 0)
+    head, _, rest = drawing.text.removesuffix("</svg>").partition(">")
+    head = head.replace(f'viewBox="0 0 {drawing.width:g} {drawing.height:g}"', f'viewBox="0 0 {width:g} {height:g}"')
+    size = f' width="{width / 0.75:g}" height="{height / 0.75:g}"'  # CSS pixels
     paper = '<rect width="100%" height="100%" fill="#ffffff"/>'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{size}><style>{faces}</style>{paper}{rest}\n'
+    placed = f'<g transform="translate({MARGIN} {drawing.height + SPACE:g})">{key.text}</g>' if key.text else ""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}{size}><style>{faces}</style>{paper}{rest}{placed}</svg>\n'

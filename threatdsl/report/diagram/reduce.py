@@ -9,7 +9,7 @@ from threatdsl.report.words import some, verb
 
 WORST_FIRST = (Protection.CLEAR, Protection.UNSTATED, Protection.FINE)
 NAMED = 3  # elements that a stub names
-MOST_DETAILS = 3
+MOST_DETAILS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _joined(arrows: list[Arrow]) -> Arrow:
     return replace(
         arrows[0],
         title="",
-        details=details[:MOST_DETAILS],
+        details=details[:MOST_DETAILS] + ((f"+{more}",) if (more := len(details) - MOST_DETAILS) > 0 else ()),
         protection=min((arrow.protection for arrow in arrows), key=WORST_FIRST.index),
         crosses=any(arrow.crosses for arrow in arrows),
         badge=NO_BADGE.joined(*(arrow.badge for arrow in arrows)),

@@ -94,7 +94,7 @@ def path(assessment: Assessment, shown: Diagram, paths: AttackPaths, number: int
     hops: dict[str, str] = {}
     for index, step in enumerate(chosen.steps):
         weakest = ", the weakest" if index == chosen.weakest and len(chosen.steps) > 1 else ""
-        text = f"hop {index + 1}: {note_of(assessment, step)}{weakest}"
+        text = f"hop {index + 1}{weakest}: {note_of(assessment, step)}"
         hops[step.flow] = f"{hops[step.flow]}; {text}" if step.flow in hops else text
     name = path_title(assessment.model, chosen)
     return View(f"path:{number}", name, _titled(_lit(shown, hops), name))

@@ -58,7 +58,15 @@ def _lead(given: CoverageView) -> str:
     if not given.parts:
         return "The model names nothing that a rule could look at yet."
     seen = f"no rule has a word on {number(unseen)} of {parts}" if unseen else f"rules speak of all {parts}"
-    said = [seen]
+    said = (
+        [f"{given.rules - given.silent} of {counted(given.rules, 'rule')} {_say(given)}", seen]
+        if given.rules
+        else [seen]
+    )
     if facts:
         said.append(f"{counted(facts, 'fact')} {verb(facts)} stated by nobody")
     return f"{capital(listed(said))}."
+
+
+def _say(given: CoverageView) -> str:
+    return verb(given.rules - given.silent, "has something to say", "have something to say")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from threatdsl.report.document.registers import register
 from threatdsl.report.registers import DecisionView
 from threatdsl.report.view import ReportView
 from threatdsl.report.words import capital, clipped, counted, number, verb
@@ -23,10 +24,12 @@ class Row:
 def decisions(shown: ReportView) -> dict[str, object]:
     """What the template of the chapter needs."""
     longest = max((one.left for one in shown.decisions), default=0)
+    kept = register(shown.decisions, "decision", "decisions", shown.edition.audience)
     last = next((one.until for one in shown.decisions if one.left == longest), "")
     return {
         "decisions_lead": _lead(shown.decisions),
-        "decision_rows": [_row(one, longest) for one in shown.decisions],
+        "decision_rows": [_row(one, longest) for one in kept.entries],
+        "decisions_rest": kept.rest,
         "decisions_axis": f"Until; the bar runs from today to {last}" if longest > 0 else "Until",
         "bar_width": BAR,
     }

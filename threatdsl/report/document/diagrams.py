@@ -97,7 +97,9 @@ def _chosen(shown: ReportView, whole: Diagram, placement: Placement) -> tuple[Se
 
 
 def _elements(view: View) -> int:
-    return sum(node.notation != "stub" for node in view.diagram.nodes)
+    """How many elements stand directly in the boundary; those of boundaries within it have views of their own."""
+    zone = view.name.removeprefix(BOUNDARY)
+    return sum(node.zone == zone and node.notation != "stub" for node in view.diagram.nodes)
 
 
 def _findings(view: View) -> int:

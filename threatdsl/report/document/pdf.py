@@ -10,6 +10,7 @@ from threatdsl.report.document.coverage import coverage
 from threatdsl.report.document.decisions import decisions
 from threatdsl.report.document.diagrams import diagrams
 from threatdsl.report.document.paths import attack_paths
+from threatdsl.report.document.registers import registers
 from threatdsl.report.document.setting import set_on_pages
 from threatdsl.report.document.sheets import SHEETS, Sheet
 from threatdsl.report.document.summary import summary
@@ -45,6 +46,7 @@ def document(assessment: Assessment, edition: Edition = STANDARD) -> str:
         **coverage(shown),
         **decisions(shown),
         **_cover(shown),
+        **registers(shown),
         **summary(shown, sheet),
         **threats(shown),
         **diagrams(shown, sheet),

@@ -125,7 +125,7 @@ def _page(shown: ReportView, density: Density) -> Page:
         verdict=clipped(shown.verdict.sentence, 2 * density.title),
         why=clipped(" ".join(shown.verdict.why), density.why),
         stakes=tuple(_stake(one, density) for one in shown.stakes),
-        paths=clipped(shown.attack.lead, 2 * density.title) if shown.attack.paths else "",
+        paths=clipped(shown.attack.lead, 2 * density.title) if shown.attack.paths or shown.edition.public else "",
         risks=tuple(_risk(one, density) for one in shown.risks),
         steps=tuple(Todo(clipped(one.text, density.step), one.closes, one.finding.anchor) for one in shown.steps),
         tiles=tuple(

@@ -108,8 +108,14 @@ def _tabs(shown: ReportView) -> tuple[Tab, ...]:
         ("data", shown.data),
     )
     titles = {"paths": "Attack paths"}
+    counted = ("findings", "elements", "flows", "data") if shown.edition.public else tuple(name for name, _ in parts)
     return tuple(
-        Tab(name, titles.get(name, capital(name)), None if entries is None else len(entries)) for name, entries in parts
+        Tab(
+            name,
+            titles.get(name, capital(name)),
+            None if entries is None or name not in counted else len(entries),
+        )
+        for name, entries in parts
     )
 
 
