@@ -17,15 +17,13 @@ REVIEWED = Path(__file__).parent / "reviewed"
 COMMIT = "70817bb0f29d"
 MODELS = {"shop": SHOP, "boutique": BOUTIQUE}
 CHAPTERS = ("Summary", "How it is built", "Attack paths", "Threats", "Assurance", "Decisions", "Questions", "Coverage")
-PAGES = [("shop", "cover"), *(("shop", title) for title in CHAPTERS), ("boutique", "Summary"), ("boutique", "Threats")]
+PAGES = [("shop", "cover"), *(("shop", title) for title in CHAPTERS), ("boutique", "Summary")]
 SCREENS = [
     ("shop", 1440, "light", ""),
     ("shop", 1440, "dark", ""),
     ("shop", 390, "light", ""),
     ("shop", 390, "dark", ""),
-    ("shop", 1440, "light", "#diagram"),
     ("shop", 1440, "light", "#paths"),
-    ("boutique", 1440, "light", ""),
 ]
 DRAWINGS = [("shop", "overview"), ("shop", "paths"), ("shop", "data:order"), ("shop", "boundary:vaults")]
 
