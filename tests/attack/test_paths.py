@@ -9,7 +9,7 @@ from threatdsl.attack.paths import AttackPath
 from threatdsl.attack.search import attack_paths
 from threatdsl.attack.shortest import weakest_of
 from threatdsl.report.attack import NO_ENTRIES, NOTHING, NOTHING_YET, attack_view, lead_of, note_of
-from threatdsl.rules.finding import Outcome, Question, Stride
+from threatdsl.rules.finding import Gives, Outcome, Question, Stride
 
 LINE = (("in", "web"), ("web", "store"))
 BOTH = (taken("web"), taken("store"))
@@ -76,6 +76,30 @@ def test_a_caller_is_reached_by_what_a_call_returns_and_by_nothing_where_it_retu
 def test_a_finding_on_a_flow_takes_over_its_target_and_not_its_caller() -> None:
     base = with_flow(walked((("web", "in"), ("web", "store")), (taken("web->in"), taken("store"))), "web", "in")
     assert attack_paths(with_flow(base, "web", "in", returns=refs("card"))).paths == ()
+
+
+def test_a_rule_says_what_an_attacker_has_after_what_it_finds() -> None:
+    def giving(gives: Gives) -> Assessment:
+        web, store = BOTH
+        rule = replace(web.finding.rule, id="tampering.page", stated_gives=gives)
+        return walked(LINE, (replace(web, finding=replace(web.finding, rule=rule)), store))
+
+    assert len(attack_paths(giving(Gives.CONTROL)).paths) == 1
+    assert attack_paths(giving(Gives.DATA)).paths == ()  # the service has no data of its own, and leads nowhere
+    assert attack_paths(giving(Gives.NOTHING)).paths == ()
+
+
+def test_a_leak_hands_out_what_calls_return_and_not_what_they_carry() -> None:
+    base = walked(LINE, (leaking("web"),))
+    assert attack_paths(with_flow(base, "web", "store", carries=refs("card"), returns=())).paths == ()
+    assert only(with_flow(base, "web", "store", returns=refs("card"))).elements == ("in", "web", "store")
+
+
+def test_data_of_which_nobody_says_where_it_is_kept_is_named() -> None:
+    base = walked((("in", "web"),), (taken("web"),))
+    assert attack_paths(base).unkept == ("card",)
+    assert "does not say where the data at stake is kept" in lead_of(attack_paths(base))
+    assert attack_paths(walked(LINE, BOTH)).unkept == ()
 
 
 def through(source: str, gate: str, target: str, base: Assessment) -> Assessment:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from tests.report.building import assessment, finding, flow, model, refs, rule, thing, word
 from threatdsl.assess.assessment import AssessedFinding, Assessment
 from threatdsl.model.level import Level
-from threatdsl.rules.finding import Outcome, Stride
+from threatdsl.rules.finding import Gives, Outcome, Stride
 
 TAMPER = rule("tampering.example", "Callers change what it does", Stride.TAMPERING, "Bad.", ())
 Call = tuple[str, str]
@@ -23,7 +23,7 @@ def taken(*elements: str, outcome: Outcome = Outcome.OPEN, likelihood: int = 4) 
 def leaking(*elements: str, outcome: Outcome = Outcome.OPEN) -> AssessedFinding:
     """A finding by which elements or flows hand out data and no more."""
     made = taken(*elements, outcome=outcome)
-    rule = replace(TAMPER, id="elevation.leak", impact_of="confidentiality")
+    rule = replace(TAMPER, id="elevation.leak", stated_gives=Gives.DATA)
     id_ = f"{rule.id}@{','.join(elements)}"
     return replace(made, finding=replace(made.finding, id=id_, rule=rule))
 

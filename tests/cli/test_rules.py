@@ -106,6 +106,7 @@ def test_a_rule_as_json(tmp_path: Path) -> None:
         "stride": "spoofing",
         "likelihood": 2,
         "impact_of": None,
+        "gives": "nothing",
         "text": "",
         "clauses": [
             "for service s",

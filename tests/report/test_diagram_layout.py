@@ -23,7 +23,7 @@ from threatdsl.report.errors import DiagramError
 
 GOOD = "digraph {name} {{ a -> b }}"
 TORN = "digraph {name} {{ a -> "
-NO_PATHS = AttackPaths((), (), (), (), (), (), ())
+NO_PATHS = AttackPaths((), (), (), (), (), (), (), (), ())
 
 
 def graphs(*sources: str) -> dict[str, str]:

@@ -24,7 +24,7 @@ from threatdsl.report.diagram.reduce import merged
 from threatdsl.report.diagram.views import View, views
 from threatdsl.report.diagram.zones import MOST_NODES
 
-NO_PATHS = AttackPaths((), (), (), (), (), (), ())
+NO_PATHS = AttackPaths((), (), (), (), (), (), (), (), ())
 CASES = {
     "shop": shop(),
     "hostile labels": hostile(),

@@ -5,7 +5,8 @@ from collections import Counter
 from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPath, Cut
 from threatdsl.attack.shortest import reached_from
-from threatdsl.attack.steps import Steps, steps_of, takes_over
+from threatdsl.attack.steps import Steps, opens, steps_of
+from threatdsl.rules.finding import Gives
 from threatdsl.rules.remedies import Remedy, left_by, remedies
 
 MOST_TRIED = 6  # findings: each of their remedies costs analyses
@@ -26,7 +27,7 @@ def cuts_of(assessment: Assessment, paths: tuple[AttackPath, ...]) -> tuple[Cut,
 
 
 def _cut(assessment: Assessment, remedy: Remedy, paths: tuple[AttackPath, ...]) -> Cut:
-    taking = [found for found in assessment.findings if takes_over(found)]
+    taking = [found for found in assessment.findings if opens(found, Gives.CONTROL, Gives.DATA)]
     left = left_by(assessment.model, remedy, frozenset(found.finding.rule.id for found in taking))
     ids = frozenset(found.id for found in taking if found.finding.key not in left)
     ended = _ended(assessment, ids, paths)

@@ -85,7 +85,8 @@ class AttackPaths(msgspec.Struct, frozen=True):
     before possible, then by level, the worst first, then the shortest. `chokes` by the number of paths over them;
     `separating` is the smallest set of elements that keeps all entries from all targets, empty where there is no path;
     `blast` has the hundred elements with most to lose, the widest first; `cuts` the controls that end most paths first.
-    `unsettled` are pairs of an entry and data without a path that answers to open questions may lead to one.
+    `unsettled` are pairs of an entry and data without a path that answers to open questions may lead to one; `unkept`
+    the targets of which the model does not say where they are kept, so that no path can end there.
     """
 
     entries: tuple[str, ...]
@@ -95,4 +96,5 @@ class AttackPaths(msgspec.Struct, frozen=True):
     separating: tuple[str, ...]
     blast: tuple[BlastRadius, ...]
     cuts: tuple[Cut, ...]
-    unsettled: tuple[tuple[str, str], ...] = ()
+    unsettled: tuple[tuple[str, str], ...]
+    unkept: tuple[str, ...]

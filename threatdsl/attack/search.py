@@ -9,6 +9,7 @@ from threatdsl.attack.chokes import choke_points, separating
 from threatdsl.attack.cuts import cuts_of
 from threatdsl.attack.paths import AttackPath, AttackPaths
 from threatdsl.attack.shortest import paths_from
+from threatdsl.attack.stakes import kept_at
 from threatdsl.attack.steps import steps_of
 
 LEVELS = {(likely, bad): OURS.level(likely, bad) for likely, bad in product(range(1, 6), repeat=2)}
@@ -22,8 +23,10 @@ def attack_paths(assessment: Assessment) -> AttackPaths:
     targets = tuple(steps.targets)
     blasts = Blasts.of(assessment.model, steps)
     unsettled = _unsettled(assessment, paths)
+    kept = frozenset().union(*kept_at(assessment.model).values())
+    unkept = tuple(id_ for id_ in targets if id_ not in kept)
     if not paths:
-        return AttackPaths(steps.entries, targets, (), (), (), blasts.widest(), (), unsettled)
+        return AttackPaths(steps.entries, targets, (), (), (), blasts.widest(), (), unsettled, unkept)
     return AttackPaths(
         entries=steps.entries,
         targets=targets,
@@ -33,6 +36,7 @@ def attack_paths(assessment: Assessment) -> AttackPaths:
         blast=blasts.widest(),
         cuts=cuts_of(assessment, paths),
         unsettled=unsettled,
+        unkept=unkept,
     )
 
 

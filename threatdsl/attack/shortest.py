@@ -87,7 +87,7 @@ def _ends(steps: Steps, entry: str, *, only_certain: bool) -> dict[str, tuple[St
             if tap.certain or not only_certain:
                 key = _key(there, tap.step)
                 offer(steps.stored.get(tap.step.target, ()), there.length + 1, key, tap.step)
-                for move, some in _usable(steps.reads.get(tap.step.target, ()), only_certain):
+                for move, some in _usable(steps.answers.get(tap.step.target, ()), only_certain):
                     last = f"{tap.step.target}\0{tap.step.flow}\0{move.step.target}"
                     offer(some, there.length + 2, (*key[:2], last, move.step.flow), tap.step, move.step)
     return {data: _way(reached, last) for data, (_, last) in best.items()}

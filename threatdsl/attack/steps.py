@@ -10,9 +10,7 @@ from threatdsl.attack.paths import Step
 from threatdsl.attack.stakes import kept_at, stored_at, targets_of
 from threatdsl.model.graph import hops
 from threatdsl.model.things import UNKNOWN, Flow
-from threatdsl.rules.finding import ACT, Outcome, RuleInfo, Stride
-
-TAKES_OVER = (Stride.TAMPERING, Stride.ELEVATION)
+from threatdsl.rules.finding import ACT, Gives, Outcome
 
 
 class Access(msgspec.Struct, frozen=True):
@@ -48,7 +46,7 @@ class Steps(msgspec.Struct, frozen=True):
     `moves` are the takeovers by their source, at most one each way between two elements over a flow. `reads` are the
     steps by their source that reach data with its authority, with the data. `kept` is the data at stake by the element
     that stores or holds it. `targets` has the impact of each data asset at stake. `taps` are the steps by their source
-    that give the data of an element and not its control: what it stores, and what its authority reads.
+    that give the data of an element and not its control: what it stores, and `answers`, the reads of what calls return.
     """
 
     entries: tuple[str, ...]
@@ -58,6 +56,7 @@ class Steps(msgspec.Struct, frozen=True):
     reads: Mapping[str, tuple[tuple[Move, frozenset[str]], ...]]
     stored: Mapping[str, frozenset[str]]
     taps: Mapping[str, tuple[Move, ...]]
+    answers: Mapping[str, tuple[tuple[Move, frozenset[str]], ...]]
 
     def given(self, element: str) -> frozenset[str]:
         """The data at stake that the control of an element alone gives."""
@@ -67,7 +66,7 @@ class Steps(msgspec.Struct, frozen=True):
 
     def tapped(self, element: str) -> frozenset[str]:
         """The data at stake that an element hands out without its control."""
-        reads = (data for _, data in self.reads.get(element, ()))
+        reads = (data for _, data in self.answers.get(element, ()))
         return self.stored.get(element, frozenset()).union(*reads)
 
 
@@ -80,10 +79,11 @@ def steps_of(assessment: Assessment, without: frozenset[str] = frozenset(), *, a
     entries, targets = frozenset(model.graph.entries), targets_of(model)
     at_stake = frozenset(targets)
     stored = {id_: data & at_stake for id_, data in stored_at(model).items()}
-    opening, leaking = (_opened(assessment, without, leaks=leaks, asked=asked) for leaks in (False, True))
+    opening, leaking = (_opened(assessment, without, gives, asked=asked) for gives in (Gives.CONTROL, Gives.DATA))
     moves: dict[str, list[Move]] = {}
     taps: dict[str, list[Move]] = {}
     reads: dict[str, list[tuple[Move, frozenset[str]]]] = {}
+    answers: dict[str, list[tuple[Move, frozenset[str]]]] = {}
     for flow in model.flows:
         for access in _accesses(flow):
             if access.target in entries:
@@ -93,9 +93,10 @@ def steps_of(assessment: Assessment, without: frozenset[str] = frozenset(), *, a
                 if move is not None:
                     steps.setdefault(access.source, []).append(move)
             if access.source not in entries:
-                found = _reads(access, stored[access.target])
-                if found:
-                    reads.setdefault(access.source, []).extend(found)
+                for names, kind in ((("carries", "returns"), reads), (("returns",), answers)):
+                    found = _reads(access, stored[access.target], names)
+                    if found:
+                        kind.setdefault(access.source, []).extend(found)
     return Steps(
         entries=model.graph.entries,
         targets=targets,
@@ -104,6 +105,7 @@ def steps_of(assessment: Assessment, without: frozenset[str] = frozenset(), *, a
         reads={id_: tuple(found) for id_, found in reads.items()},
         stored={id_: data for id_, data in stored.items() if data and id_ not in entries},
         taps={id_: tuple(found) for id_, found in taps.items()},
+        answers={id_: tuple(found) for id_, found in answers.items()},
     )
 
 
@@ -112,14 +114,9 @@ def likelihood_of(assessed: AssessedFinding) -> int:
     return (assessed.severity.verified or assessed.severity.declared).likelihood
 
 
-def takes_over(found: AssessedFinding) -> bool:
-    """Whether a finding opens what it is about to a takeover."""
-    return found.outcome in ACT and found.finding.rule.stride in TAKES_OVER
-
-
-def leaks_only(rule: RuleInfo) -> bool:
-    """Whether what a rule finds gives data and no control: its author says that its impact is that of a leak."""
-    return rule.impact_of == "confidentiality"
+def opens(found: AssessedFinding, *gives: Gives) -> bool:
+    """Whether a finding asks for action and gives one of these to an attacker."""
+    return found.outcome in ACT and found.finding.rule.gives in gives
 
 
 def _accesses(flow: Flow) -> Iterator[Access]:
@@ -132,16 +129,16 @@ def _accesses(flow: Flow) -> Iterator[Access]:
             yield Access(flow, target, source, reverse=True)
 
 
-def _opened(assessment: Assessment, without: frozenset[str], *, leaks: bool, asked: bool) -> Opened:
-    """What is open to a takeover, or where `leaks`, to a leak."""
+def _opened(assessment: Assessment, without: frozenset[str], gives: Gives, *, asked: bool) -> Opened:
+    """What is open to those who are after control, or after data."""
     best: dict[str, AssessedFinding] = {}
     for found in assessment.findings:
-        if takes_over(found) and found.id not in without and leaks_only(found.finding.rule) is leaks:
+        if opens(found, gives) and found.id not in without:
             for id_ in found.finding.elements:
                 best[id_] = min(best.get(id_, found), found, key=_order)
     if not asked:
         return Opened(best, frozenset())
-    rules = {rule.id for rule in assessment.rules if rule.stride in TAKES_OVER and leaks_only(rule) is leaks}
+    rules = {rule.id for rule in assessment.rules if rule.gives is gives}
     keys = (key for question in assessment.questions for key in question.findings)
     return Opened(best, frozenset(id_ for rule, elements in keys if rule in rules for id_ in elements))
 
@@ -162,13 +159,13 @@ def _move(access: Access, opened: Opened) -> Move | None:
     return Move(access.step(Outcome.QUESTION), certain=False) if not opened.asked.isdisjoint(places) else None
 
 
-def _reads(access: Access, stored: frozenset[str]) -> Iterable[tuple[Move, frozenset[str]]]:
-    """The steps that reach stored data with the authority of the source.
+def _reads(access: Access, stored: frozenset[str], names: tuple[str, ...]) -> Iterable[tuple[Move, frozenset[str]]]:
+    """The steps that reach stored data with the authority of the source: what the call moves as one of `names`.
 
     What a call moves is stated, else a store may return whatever it keeps.
     """
     flow = access.flow
-    moved = frozenset(str(item) for name in ("carries", "returns") for item in flow.items(name)) & stored
+    moved = frozenset(str(item) for name in names for item in flow.items(name)) & stored
     untold = stored - moved if flow.value("returns") is UNKNOWN and not access.reverse else frozenset()
     told = [(Move(access.step(), certain=True), moved)] if moved else []
     return [*told, *([(Move(access.step(Outcome.UNASSESSED), certain=False), untold)] if untold else [])]

@@ -94,6 +94,7 @@ class AttackView:
 MOST_PATHS, MOST_BLASTS, LONGEST_NOTE = 20, 10, 60
 NOTHING = "No way leads from where attacks begin to the data at stake."
 NOTHING_YET = "As far as the model says, no way leads from where attacks begin to the data at stake."
+NOWHERE = "The model does not say where the data at stake is kept, so no attack path can be told."
 NO_ENTRIES = "The model names nowhere that attacks begin: no untrusted element, and no adversary."
 NO_TARGETS = "No data of the model is classified, so nothing is known to be at stake."
 
@@ -121,9 +122,11 @@ def lead_of(paths: AttackPaths) -> str:
     """How many paths there are, how many are only possible, how many may come; why there is none."""
     may_come = len(paths.unsettled)
     if not paths.paths and may_come:
-        return f"{NOTHING_YET} Answers to open questions may show {counted(may_come, 'attack path')}."
+        return f"{NOTHING_YET} Answers to open questions may show {counted(may_come, 'attack path')}.{_unkept(paths)}"
     if not paths.paths:
-        return NO_ENTRIES if not paths.entries else NO_TARGETS if not paths.targets else NOTHING
+        if not paths.entries or not paths.targets:
+            return NO_TARGETS if paths.entries else NO_ENTRIES
+        return NOWHERE if len(paths.unkept) == len(paths.targets) else f"{NOTHING}{_unkept(paths)}"
     total, possible = len(paths.paths), sum(path.possible for path in paths.paths)
     reach = verb(total, "leads", "lead")
     lead = f"{capital(counted(total, 'attack path'))} {reach} from where attacks begin to data at stake."
@@ -132,7 +135,16 @@ def lead_of(paths: AttackPaths) -> str:
         lead += f" {which} {verb(possible, 'hangs', 'hang')} on facts that nobody has stated."
     if may_come:
         lead += f" Answers to open questions may show {number(may_come)} more."
-    return lead
+    return f"{lead}{_unkept(paths)}"
+
+
+def _unkept(paths: AttackPaths) -> str:
+    """That no path can be told to data of which nobody has stated where it is kept; empty where all is stated."""
+    if not paths.unkept:
+        return ""
+    which = f"{number(len(paths.unkept))} of {counted(len(paths.targets), 'data asset')} at stake"
+    them = verb(len(paths.unkept), "it is", "they are")
+    return f" Of {which} the model does not say where {them} kept, so no path can lead there."
 
 
 def separating_sentence(model: Model, paths: AttackPaths) -> str:

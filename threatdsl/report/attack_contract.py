@@ -83,3 +83,4 @@ class PathsResult(msgspec.Struct, frozen=True):
     blast: tuple[PathBlast, ...]
     cuts: tuple[PathCut, ...]
     unsettled: tuple[tuple[str, str], ...]
+    unkept: tuple[str, ...]

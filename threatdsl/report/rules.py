@@ -66,6 +66,7 @@ def rule_data(rule: AuthoredRule) -> dict[str, Any]:
         "stride": info.stride.value,
         "likelihood": info.likelihood,
         "impact_of": info.impact_of or None,
+        "gives": info.gives.value,
         "text": info.text,
         "clauses": list(rule.clauses),
         "sentences": dict(rule.sentences),

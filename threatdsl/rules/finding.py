@@ -38,13 +38,22 @@ class Outcome(StrEnum):
 ACT = (Outcome.OPEN, Outcome.UNASSESSED)  # outcomes that somebody has to act on
 
 
+class Gives(StrEnum):
+    """What an attacker has after what a rule finds: control of the element, its data, or neither."""
+
+    CONTROL = "control"
+    DATA = "data"
+    NOTHING = "nothing"
+
+
 class RuleInfo(msgspec.Struct, frozen=True):
     """A rule as reports show it.
 
     `pack` is the library that holds it, empty for a rule of a model; `impact` replaces that of the data where it is
     set. `references` are ids with their scheme: `CWE-319`, `CAPEC-158`, `T1040`, `SC-8`. `impact_of` is the property of
     the data that counts (confidentiality, integrity, availability), empty for what the STRIDE letter says. `no_control`
-    says why a rule without `unless` and `avoiding` names no control.
+    says why a rule without `unless` and `avoiding` names no control. `stated_gives` is what an
+    attacker has afterwards where the rule says it.
     """
 
     id: str
@@ -56,9 +65,17 @@ class RuleInfo(msgspec.Struct, frozen=True):
     references: tuple[str, ...]
     span: Span
     impact_of: str = ""
+    stated_gives: Gives | None = None
     no_control: str = ""
     pack: str = ""
     impact: int | None = None
+
+    @property
+    def gives(self) -> Gives:
+        """What an attacker has after what it finds: as stated, else control after tampering and elevation."""
+        if self.stated_gives is not None:
+            return self.stated_gives
+        return Gives.CONTROL if self.stride in (Stride.TAMPERING, Stride.ELEVATION) else Gives.NOTHING
 
 
 class ProofStep(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from threatdsl.model.values import ValueBinder
 from threatdsl.model.vocabulary import Vocabulary
 from threatdsl.model.words import property_table
 from threatdsl.rules.catalogues import SCHEMES
-from threatdsl.rules.finding import RuleInfo, Stride
+from threatdsl.rules.finding import Gives, RuleInfo, Stride
 from threatdsl.syntax import nodes
 
 PROPERTIES = property_table(
@@ -21,6 +21,7 @@ PROPERTIES = property_table(
     likelihood="number!",
     impact="number",
     impact_of="text",
+    gives="text",
     finding_id="text",
     cwe="[text]",
     capec="[text]",
@@ -35,7 +36,7 @@ PROPERTIES = property_table(
     fix="text",
     text="text",
 )
-IMPACTS = ("confidentiality", "integrity", "availability")
+CHOICES = {"impact-of": ("confidentiality", "integrity", "availability"), "gives": tuple(Gives)}
 
 
 def rule_facts(node: nodes.Rule, scope: Scope, vocabulary: Vocabulary, problems: Problems) -> Mapping[str, Fact]:
@@ -56,15 +57,20 @@ def rule_facts(node: nodes.Rule, scope: Scope, vocabulary: Vocabulary, problems:
             related=(Related("the impact is stated here", facts["impact"].span),),
             help="keep `impact` for one number, or `impact-of` for what the data says",
         )
-    if impact_of is not None and impact_of.value not in (*IMPACTS, UNKNOWN):
+    for name, known in CHOICES.items():
+        _check_choice(facts.get(name), name, known, problems)
+    return facts
+
+
+def _check_choice(fact: Fact | None, name: str, known: tuple[str, ...], problems: Problems) -> None:
+    if fact is not None and fact.value not in (*known, UNKNOWN):
         problems.error(
             "TM0302",
-            f"`{impact_of.value}` is not a value of impact-of",
-            impact_of.span,
+            f"`{fact.value}` is not a value of {name}",
+            fact.span,
             label="unknown value",
-            help=did_you_mean(str(impact_of.value), IMPACTS) or f"there are: {', '.join(IMPACTS)}",
+            help=did_you_mean(str(fact.value), known) or f"there are: {', '.join(known)}",
         )
-    return facts
 
 
 def rule_info(node: nodes.Rule, facts: Mapping[str, Fact], pack: str) -> RuleInfo:
@@ -73,6 +79,7 @@ def rule_info(node: nodes.Rule, facts: Mapping[str, Fact], pack: str) -> RuleInf
     impact = facts["impact"].value if "impact" in facts else None
     assert isinstance(stride, Word)  # typed by PROPERTIES
     assert isinstance(likelihood, int)  # typed by PROPERTIES
+    gives = _text(facts, "gives")
     return RuleInfo(
         id=node.name.text,
         title=node.title.text,
@@ -83,6 +90,7 @@ def rule_info(node: nodes.Rule, facts: Mapping[str, Fact], pack: str) -> RuleInf
         references=tuple(_references(facts)),
         span=node.name.span,
         impact_of=_text(facts, "impact-of"),
+        stated_gives=Gives(gives) if gives else None,
         no_control=" ".join(_text(facts, "no-control").split()),
         pack=pack,
         impact=impact if isinstance(impact, int) else None,
