@@ -42,7 +42,7 @@ test: $(DEVELOPED) ## all checks: what .ci/run calls
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/threatdsl fmt --check models
 	$(BIN)/threatdsl test models/rules
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: $(DEVELOPED) ## style, layout, types, layers
 	$(BIN)/ruff check

@@ -37,7 +37,7 @@ def test_a_hop_leads_to_its_finding(browser: Browser, tmp_path: Path) -> None:
 
 
 def test_without_a_path_there_is_one_sentence(browser: Browser, tmp_path: Path) -> None:
-    page = opened(browser, tmp_path, walked((("in", "web"),), ()), "#paths").page
+    page = opened(browser, tmp_path, walked((("in", "web"), ("web", "store")), ()), "#paths").page
     assert page.locator("#paths").inner_text().split("\n\n") == [
         "Attack paths",
         "No way leads from where attacks begin to the data at stake.",

@@ -67,7 +67,7 @@ def test_of_many_paths_as_many_are_drawn_as_the_audience_reads(audience: Audienc
 
 
 def test_without_a_path_one_sentence_says_why() -> None:
-    shown = chapter(walked((("in", "web"),), ()))
+    shown = chapter(walked((("in", "web"), ("web", "store")), ()))
     assert "No way leads from where attacks begin to the data at stake." in shown
     assert "<table" not in shown
     assert "<svg" not in shown
