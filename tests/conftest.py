@@ -1,11 +1,14 @@
 """What all tests share: property tests that always try the same examples, and golden files."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.chromium import started
 
 settings.register_profile("same everywhere", deadline=None, derandomize=True, database=None)
 settings.load_profile("same everywhere")
@@ -52,3 +55,20 @@ def golden_folder(
             golden(folder / name, text)
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of a process: starting one takes longer than most of them."""
+    with sync_playwright() as playwright:
+        running = started(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """The browser, without pages that another test left."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()

@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.chromium import started
 from tests.report.building import large_findings
 from tests.report.hostile import large
 from threatdsl.report.page.html import html
 
-CHROMIUM = "/usr/bin/chromium"
 SIZES = ((100, 200, 500), (400, 600, 5_000), (1_000, 1_500, 2_000))  # elements, flows, findings
 OPENED = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
 TYPE = """text => {
@@ -38,7 +38,7 @@ VIEW = """() => {
 def main() -> None:
     """Prints one line a size."""
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = started(playwright)
         for elements, flows, findings in SIZES:
             case = large_findings(large(elements, flows), findings)
             began = time.process_time()

@@ -3,20 +3,12 @@
 import io
 import subprocess
 from pathlib import Path
-from shutil import which
 
 from PIL import Image
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser
 
-CHROMIUM = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 DOTS = 50  # an inch, as stored
 SHRUNK = 2.5  # pixels of the screen in one stored
-
-
-def started(playwright: Playwright, *more: str) -> Browser:
-    """Chromium with more arguments."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
 
 
 def page_of(pdf: Path, number: int, dots: int = 2 * DOTS) -> Image.Image:

@@ -1,15 +1,14 @@
 """What the comparison of pictures lets through, another rasteriser, and what it does not: lost or recoloured things."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.cli.running import BOUTIQUE, DAY, threatdsl
 from tests.pictures.comparing import ON_PAPER, ON_SCREEN, compared, difference
-from tests.pictures.making import drawing_of, page_of, screen_of, started
+from tests.pictures.making import drawing_of, page_of, screen_of
 
 CHANGES = {
     "a chip recoloured": "document.querySelector('#items .chip').style.background = '#1F4E74'",
@@ -26,14 +25,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert threatdsl("report", BOUTIQUE, "--now", DAY, *outputs, cwd=made).code == 0
     assert threatdsl("diagram", BOUTIQUE, "--now", DAY, "-o", "drawing.svg", cwd=made).code == 0
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = started(playwright)
-        yield running
-        running.close()
 
 
 @pytest.mark.parametrize("page", [1, 2, 3])

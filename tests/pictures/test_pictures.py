@@ -1,17 +1,16 @@
 """The key pages and drawings of both examples look as somebody reviewed them; `make golden` writes them anew."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.cli.running import BOUTIQUE, DAY, SHOP, threatdsl
 from tests.conftest import updates
 from tests.pictures.comparing import ON_PAPER, ON_SCREEN, compared
-from tests.pictures.making import drawing_of, page_of, screen_of, started
+from tests.pictures.making import drawing_of, page_of, screen_of
 
 REVIEWED = Path(__file__).parent / "reviewed"
 COMMIT = "70817bb0f29d"
@@ -36,14 +35,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = threatdsl("report", model, "--now", DAY, "--commit", COMMIT, *outputs, cwd=made)
         assert done.code == 0, done.err
     return made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = started(playwright)
-        yield running
-        running.close()
 
 
 def look(made: Image.Image, name: str, folder: Path, request: pytest.FixtureRequest) -> None:

@@ -27,9 +27,6 @@ from tests.report.hostile_checks import (
     squeezed,
 )
 from tests.report.hostile_text import ATTACKS, hostile_model
-from tests.report.test_page import browser
-
-__all__ = ["browser"]  # the fixture
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.report.shop import shop
-from tests.report.test_page import browser, opened, shown
-
-__all__ = ["browser"]  # the fixture
+from tests.report.test_page import opened, shown
 
 PARTS = (
     "findings",

@@ -8,9 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.report.building import large_findings
 from tests.report.hostile import large
 from tests.report.shop import shop
-from tests.report.test_page import browser, opened, shown
-
-__all__ = ["browser"]  # the fixture
+from tests.report.test_page import opened, shown
 
 TWO = ["API gateway → Checkout service", "Order events → Fulfilment worker"]
 

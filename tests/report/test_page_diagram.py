@@ -10,14 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 from tests.attack.walking import taken, walked
 from tests.report.building import with_model
 from tests.report.shop import shop
-from tests.report.test_page import browser, opened, shown
+from tests.report.test_page import opened, shown
 from threatdsl.report.diagram.dfd import plan
 from threatdsl.report.diagram.views import View
 from threatdsl.report.edition import STANDARD
 from threatdsl.report.page.drawings import drawings_of, grouped
 from threatdsl.report.view import view
-
-__all__ = ["browser"]  # the fixture
 
 HOSTILE = "</template><img src=x onerror=alert(1)>"
 

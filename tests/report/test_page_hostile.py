@@ -6,12 +6,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.report.building import LACKS, assessment, finding, flow, model, refs, rule, span, thing, word
-from tests.report.test_page import browser, opened
+from tests.report.test_page import opened
 from threatdsl.assess.assessment import Assessment
 from threatdsl.model.level import Level
 from threatdsl.rules.finding import Outcome, Question, Stride
-
-__all__ = ["browser"]  # the fixture
 
 TEXTS = (
     "<img src=x onerror=alert(1)>",

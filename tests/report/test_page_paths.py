@@ -7,11 +7,9 @@ from msgspec.structs import replace
 from playwright.sync_api import Browser, expect
 
 from tests.attack.walking import taken, walked
-from tests.report.test_page import browser, opened
+from tests.report.test_page import opened
 from threatdsl.assess.assessment import Assessment
 from threatdsl.report.page.html import html
-
-__all__ = ["browser"]  # the fixture
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 GRAVE = ("serious", "critical")

@@ -7,13 +7,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.report.shop import shop
-from tests.report.test_page import browser
 from tests.report.test_trend import changed
 from threatdsl.assess.comparison import Change
 from threatdsl.report.edition import Edition, Theme
 from threatdsl.report.page.html import html
-
-__all__ = ["browser"]  # the fixture
 
 PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
 LOGO = f"data:image/svg+xml;base64,{b64encode(PICTURE).decode()}"
