@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from threatdsl.report.diagram.dfd import Diagram
 from threatdsl.report.diagram.dot import Settings, Steered, dot
-from threatdsl.report.diagram.layout import lay_out_all
+from threatdsl.report.diagram.layout import INSTALL, lay_out_all
 from threatdsl.report.diagram.svg import Drawing, redraw
 from threatdsl.report.diagram.zones import fitted
 from threatdsl.report.errors import DiagramError
@@ -52,6 +52,8 @@ def drawn(shown: Sequence[Diagram], wanted: Settings, *, linked: bool) -> list[D
         if not lost:
             return _steered(shown, done, linked=linked)
     place, ids = next(iter(lost.items()))
+    if not ids:
+        raise DiagramError(f"Graphviz could not lay out {shown[place].title}. {INSTALL}")
     what = f"{counted(len(ids), 'part')} of {shown[place].title}: {', '.join(ids[:10])}"
     raise DiagramError(f"Graphviz does not draw {what}.")
 

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.attack.paths import AttackPaths
+from threatdsl.diagnostics import did_you_mean
 from threatdsl.report.attack import MOST_PATHS
 from threatdsl.report.diagram.dfd import Diagram, plan
 from threatdsl.report.diagram.dot import dot
@@ -76,7 +77,9 @@ def _late_path(assessment: Assessment, paths: AttackPaths, name: str) -> View | 
 def _unknown(name: str, known: dict[str, View]) -> View:
     some = list(known)[:MOST_NAMES]
     more = f", and {counted(len(known) - len(some), 'more view')}" if len(known) > len(some) else ""
-    raise DiagramError(f"The model has no view `{name}`. It has {', '.join(some)}{more}.")
+    meant = did_you_mean(name, known)
+    hint = f": {meant}" if meant else "."
+    raise DiagramError(f"The model has no view `{name}`{hint} It has {', '.join(some)}{more}.")
 
 
 def file_name(view: View, form: str) -> str:
