@@ -95,6 +95,18 @@ def test_a_leak_hands_out_what_calls_return_and_not_what_they_carry() -> None:
     assert only(with_flow(base, "web", "store", returns=refs("card"))).elements == ("in", "web", "store")
 
 
+def test_a_leak_hands_out_what_a_service_behind_returns() -> None:
+    base = walked((("in", "web"), ("web", "engine"), ("engine", "store")), (leaking("web"),))
+    assert attack_paths(base).paths == ()
+    assert only(with_flow(base, "web", "engine", returns=refs("card"))).elements == ("in", "web", "engine")
+
+
+def test_a_leak_hands_nothing_to_what_is_only_called() -> None:
+    base = walked((("web", "in"), ("web", "store")), (leaking("web"),))
+    returning = with_flow(with_flow(base, "web", "in", returns=refs("card")), "web", "store", returns=refs("card"))
+    assert attack_paths(returning).paths == ()
+
+
 def test_data_of_which_nobody_says_where_it_is_kept_is_named() -> None:
     base = walked((("in", "web"),), (taken("web"),))
     assert attack_paths(base).unkept == ("card",)

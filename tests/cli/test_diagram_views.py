@@ -14,7 +14,7 @@ def test_the_list_names_every_view_with_its_title(tmp_path: Path) -> None:
     done = threatdsl("diagram", SHOP, "--view", "list", *ALL, cwd=tmp_path)
     assert done.code == 0
     lines = dict(re.split(r"  +", line, maxsplit=1) for line in done.out.splitlines())
-    assert lines["overview"] == "Web shop"
+    assert lines["overview"] == "Overview"
     assert lines["boundary:edge"] == "Edge subnet"
     assert lines["data:order"] == "Order and address"
     assert lines["path:1"].startswith("From Support agent to ")

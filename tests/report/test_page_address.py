@@ -141,3 +141,25 @@ def test_a_print_says_what_it_leaves_out(browser: Browser, tmp_path: Path) -> No
     assert "1 of 6 findings" in head
     assert "Only Outcome: Unassessed; with the words “checkout”." in head
     assert "model 9b417c0e5ad2" in head
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ("#spoofing.gone@shop", "no finding spoofing.gone@shop."),
+        ("#view/boundary:gone", "no view boundary:gone."),
+        ("#view/path:99", "no attack path 99."),
+        ("#rule/gone.rule", "no finding of the rule gone.rule."),
+        ("#element/gone", "no element gone."),
+    ],
+)
+def test_a_link_to_what_is_gone_says_so(browser: Browser, tmp_path: Path, link: str, told: str) -> None:
+    page = opened(browser, tmp_path, shop(), link).page
+    expect(page.locator("#missing")).to_contain_text(f"This report has {told}")
+    page.locator("#tabs a").first.click()
+    expect(page.locator("#missing")).to_be_hidden()
+
+
+def test_links_to_what_is_there_say_nothing(browser: Browser, tmp_path: Path) -> None:
+    for link in ("", "#findings", "#view/overview", "#paths", "#element/gateway"):
+        expect(opened(browser, tmp_path, shop(), link).page.locator("#missing")).to_be_hidden()

@@ -90,11 +90,11 @@ def steps_of(assessment: Assessment, without: frozenset[str] = frozenset(), *, a
                 continue  # an attacker is there already
             for opened, steps in ((opening, moves), (leaking, taps)):
                 move = _move(access, opened)
-                if move is not None:
+                if move is not None and not (access.reverse and steps is taps):  # a leak hands data to who asks
                     steps.setdefault(access.source, []).append(move)
             if access.source not in entries:
                 for names, kind in ((("carries", "returns"), reads), (("returns",), answers)):
-                    found = _reads(access, stored[access.target], names)
+                    found = _reads(access, stored[access.target], at_stake, names)
                     if found:
                         kind.setdefault(access.source, []).extend(found)
     return Steps(
@@ -159,13 +159,17 @@ def _move(access: Access, opened: Opened) -> Move | None:
     return Move(access.step(Outcome.QUESTION), certain=False) if not opened.asked.isdisjoint(places) else None
 
 
-def _reads(access: Access, stored: frozenset[str], names: tuple[str, ...]) -> Iterable[tuple[Move, frozenset[str]]]:
-    """The steps that reach stored data with the authority of the source: what the call moves as one of `names`.
+def _reads(
+    access: Access, stored: frozenset[str], at_stake: frozenset[str], names: tuple[str, ...]
+) -> Iterable[tuple[Move, frozenset[str]]]:
+    """The steps that reach data with the authority of the source: what its calls return, and what they move of a store.
 
     What a call moves is stated, else a store may return whatever it keeps.
     """
     flow = access.flow
+    handed = at_stake if access.target == flow.target and not access.reverse else frozenset()
     moved = frozenset(str(item) for name in names for item in flow.items(name)) & stored
+    moved |= frozenset(map(str, flow.items("returns"))) & handed
     untold = stored - moved if flow.value("returns") is UNKNOWN and not access.reverse else frozenset()
     told = [(Move(access.step(), certain=True), moved)] if moved else []
     return [*told, *([(Move(access.step(Outcome.UNASSESSED), certain=False), untold)] if untold else [])]

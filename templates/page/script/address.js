@@ -34,11 +34,17 @@ function openTab(name) {
 function openRow(kind, id) {
   openTab(ROWS[kind]);
   const target = $$(`#${ROWS[kind]} tr[data-id]`).find((one) => one.dataset.id === id);
-  if (!target) return;
+  if (!target) { miss(`no ${kind}`, id); return; }
   target.classList.add("target");
   target.tabIndex = -1;
   target.focus({ preventScroll: true });
   target.scrollIntoView({ block: "center" });
+}
+
+// An old link must not pass for something else: what is gone is said.
+function miss(what, id) {
+  $("#missing").hidden = !what;
+  $("#missing").textContent = what ? `This report has ${what} ${id}. It may be of another version of the model.` : "";
 }
 
 function openFindings(finding) {
@@ -56,18 +62,27 @@ function follow() {
   const name = plain(place);
   const [kind, id] = [name.slice(0, name.indexOf("/")), name.slice(name.indexOf("/") + 1)];
   takeFilters(query);
+  miss("", "");
   for (const one of $$("tr.target")) one.classList.remove("target");
   at.finding = byId.get(name) ?? null;
   const tab = $$("#tabs a").find((one) => one.dataset.tab === name);
   if (!at.finding && own(ROWS, kind)) openRow(kind, id);
-  else if (!at.finding && kind === "view") { openTab("diagram"); drawView(id); }
+  else if (!at.finding && kind === "view") {
+    openTab("diagram");
+    drawView(id);
+    if (!views.some((one) => one.name === id) && !/^path:\d+$/.test(id)) miss("no view", id);
+    else if (/^path:\d+$/.test(id) && !own(paths, id.slice(5))) miss("no attack path", id.slice(5));
+  }
   else if (!at.finding && kind === "rule" && facet("rule")?.known.has(id)) {
     facet("rule").picked = new Set([id]);
     openFindings(null);
   } else if (!at.finding && tab && name !== "findings") {
     openTab(name);
     if (name === "diagram") drawView(views[0].name);
-  } else openFindings(at.finding);
+  } else {
+    openFindings(at.finding);
+    if (name && !at.finding && !tab) miss(kind === "rule" ? "no finding of the rule" : "no finding", kind === "rule" ? id : name);
+  }
 }
 
 for (const event of ["popstate", "hashchange"]) {

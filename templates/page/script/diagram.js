@@ -6,6 +6,7 @@ const canvas = $("#canvas");
 const touching = new Map();
 let dragged = false;
 let box = null; // the part that is shown: x, y, width, height
+let framed = null; // what was fitted into the canvas, and the size of the canvas then
 let waiting = false;
 let apart = 0;
 
@@ -30,6 +31,7 @@ function place(next) {
 function fit(part = sizes(drawn())) {
   const ratio = canvas.clientWidth / Math.max(canvas.clientHeight, 1);
   const wide = Math.max(part[2], part[3] * ratio, canvas.clientWidth / 2);
+  framed = { part, width: canvas.clientWidth, height: canvas.clientHeight };
   const high = wide / ratio;
   place([part[0] + (part[2] - wide) / 2, part[1] + (part[3] - high) / 2, wide, high]);
 }
@@ -71,8 +73,8 @@ function drawView(name) {
   $("#view").value = view.name;
   const lit = path && view.name !== name ? paths[path] ?? [] : [];
   light(canvas, lit);
-  if (!box || lit.length) fit((lit.length && around(drawn())) || undefined);
   $("#told").textContent = lit.length ? `${view.title}. Attack path ${path} is lit.` : view.title;
+  if (!box || lit.length) fit((lit.length && around(drawn())) || undefined);
 }
 
 canvas.addEventListener("wheel", (event) => {
@@ -133,4 +135,7 @@ $("#view").addEventListener("change", (event) => go(`view/${enc(event.target.val
 $("#closer").addEventListener("click", () => zoom(STEP));
 $("#farther").addEventListener("click", () => zoom(1 / STEP));
 $("#whole").addEventListener("click", () => fit());
-addEventListener("resize", () => { if (box && document.body.dataset.tab === "diagram") fit(); });
+// Windows change size, and lines break anew when the fonts have come.
+new ResizeObserver(() => {
+  if (box && canvas.clientHeight && (canvas.clientWidth !== framed.width || canvas.clientHeight !== framed.height)) fit(framed.part);
+}).observe(canvas);

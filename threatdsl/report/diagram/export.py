@@ -47,7 +47,7 @@ def diagram(assessment: Assessment, form: str) -> bytes:
 def overview(assessment: Assessment) -> View:
     """The view of the whole model, also of one without elements."""
     shown = plan(assessment)
-    return View(OVERVIEW, shown.title, fitted(shown))
+    return View(OVERVIEW, "Overview", fitted(shown))
 
 
 def chosen(assessment: Assessment, paths: AttackPaths, names: Sequence[str]) -> tuple[View, ...]:

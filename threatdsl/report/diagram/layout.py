@@ -107,11 +107,11 @@ def _run(source: str, form: str, options: Sequence[str]) -> Run:
         _limit(process.pid)
         try:
             output, errors = process.communicate(source.encode(), timeout=SECONDS)
-        except BaseException as error:
-            _kill(process)
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise DiagramError(f"Graphviz did not lay out the diagram in {SECONDS} seconds.") from error
-            raise
+        except subprocess.TimeoutExpired as error:
+            raise DiagramError(f"Graphviz did not lay out the diagram in {SECONDS} seconds.") from error
+        finally:
+            if process.poll() is None:
+                _kill(process)
     said = errors.decode(errors="replace").strip().splitlines()
     why = next((text for text in said if not text.startswith("Warning")), f"exit {process.returncode}")
     return Run(output, process.returncode, why)

@@ -40,7 +40,7 @@ def views(assessment: Assessment, paths: AttackPaths, shown: Diagram | None = No
         return ()
     forest = tree(shown)
     return (
-        View(OVERVIEW, shown.title, fitted(shown)),
+        View(OVERVIEW, "Overview", fitted(shown)),
         *_boundaries(forest),
         *_journeys(assessment.model, shown),
         *_paths(assessment, shown, paths),
@@ -114,8 +114,10 @@ def _which(numbers: list[int]) -> str:
 
 
 def _lit(shown: Diagram, hops: dict[str, str]) -> Diagram:
-    """The diagram with the hops lit and all else muted, and where it is large, what no hop touches behind stubs."""
-    on = {end for arrow in shown.arrows if arrow.id in hops for end in (arrow.source, arrow.target)}
+    """The diagram with the hops lit and all else muted. Where it is large, what no hop touches is left out."""
+    on = frozenset(end for arrow in shown.arrows if arrow.id in hops for end in (arrow.source, arrow.target))
+    if len(shown.nodes) > MOST_NODES:
+        shown = only(shown, on, [arrow for arrow in shown.arrows if {arrow.source, arrow.target} <= on])
     marked = replace(
         shown,
         nodes=tuple(replace(node, muted=node.id not in on) for node in shown.nodes),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from threatdsl.report.diagram.dfd import Arrow, Diagram, Node
 from threatdsl.report.diagram.reduce import Group, grouped, merged, only
 
 MOST_NODES = 50  # a reader follows no more
-MOST_ARROWS = 120
+MOST_ARROWS = 80
 MOST_NEIGHBOURS = 12
 OUTSIDE = "*outside"  # no id of a model has a star
 
@@ -76,7 +77,7 @@ def _whole(forest: Tree, zone: str) -> Iterable[Group]:
 def fitted(diagram: Diagram, wanted: Iterable[str] = ()) -> Diagram:
     """The diagram with as many zones in full as fit, outer ones first, those around `wanted` elements in any case.
 
-    A diagram that fits is shown whole.
+    Those within one boundary open together or not at all, so that equals look equal. What fits is shown whole.
     """
     whole = merged(diagram)
     if len(diagram.nodes) <= MOST_NODES and len(whole.arrows) <= MOST_ARROWS:
@@ -85,28 +86,26 @@ def fitted(diagram: Diagram, wanted: Iterable[str] = ()) -> Diagram:
     zone_of = {node.id: node.zone for node in diagram.nodes}
     needed = {zone for id_ in wanted for zone in forest.around[zone_of[id_]]}
     order = _opening(forest, needed)
-    shown = closed(forest, frozenset((*needed, *order)))
+    shown = closed(forest, frozenset((*needed, *chain(*order))))
     while order and len(shown.arrows) > MOST_ARROWS:
-        order = order[: len(order) // 2]
-        shown = closed(forest, frozenset((*needed, *order)))
+        order = order[:-1]
+        shown = closed(forest, frozenset((*needed, *chain(*order))))
     return shown
 
 
-def _opening(forest: Tree, needed: set[str]) -> list[str]:
-    """The zones that can be opened one after another without passing the limit of elements."""
-    zones = sorted((len(around), id_) for id_, around in forest.around.items() if id_ is not None)
-    size = {id_: len(forest.nodes.get(id_, ())) + len(forest.inner.get(id_, ())) for _, id_ in zones}
-    total = len(forest.nodes.get(None, ())) + len(forest.inner.get(None, ()))
-    total += sum(size[id_] - 1 for id_ in needed)
-    opened = set(needed)
-    order: list[str] = []
-    for depth, id_ in sorted(zones, key=lambda entry: (entry[0], size[entry[1]])):
-        if id_ in opened or (depth > 1 and forest.around[id_][1] not in opened):
-            continue
-        if total + size[id_] - 1 <= MOST_NODES:
-            total += size[id_] - 1
-            opened.add(id_)
-            order.append(id_)
+def _opening(forest: Tree, needed: set[str]) -> list[tuple[str, ...]]:
+    """The zones that can be opened without passing the limit of elements, those within one zone at a time."""
+    size = {id_: len(forest.nodes.get(id_, ())) + len(forest.inner.get(id_, ())) for id_ in forest.around}
+    total = size[None] + sum(size[id_] - 1 for id_ in needed)
+    opened: set[str | None] = {None, *needed}
+    order: list[tuple[str, ...]] = []
+    for parent in sorted(forest.inner, key=lambda id_: (len(forest.around[id_]), size[id_], id_ or "")):
+        inner = tuple(id_ for id_ in forest.inner[parent] if id_ not in opened)
+        more = sum(size[id_] - 1 for id_ in inner)
+        if inner and parent in opened and total + more <= MOST_NODES:
+            total += more
+            opened.update(inner)
+            order.append(inner)
     return order
 
 

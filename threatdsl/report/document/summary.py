@@ -40,6 +40,9 @@ class Density:
 
 
 DENSITIES = (
+    Density("", 22.2, 20, 13.4, 5.7, 120, 220, 150, 400, 90, squares=True),
+    Density("", 22.2, 20, 13.4, 5.7, 120, 220, 150, 400, 90, squares=False),
+    Density("snug", 15.2, 17, 12, 4, 120, 220, 150, 400, 90, squares=False),
     Density("", 22.2, 20, 13.4, 5.7, 120, 105, 150, 400, 90, squares=True),
     Density("", 22.2, 20, 13.4, 5.7, 120, 105, 150, 400, 90, squares=False),
     Density("snug", 15.2, 17, 12, 4, 120, 105, 150, 400, 90, squares=False),

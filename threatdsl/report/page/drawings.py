@@ -11,8 +11,11 @@ from markupsafe import Markup
 from threatdsl.report.diagram.drawing import draw_all
 from threatdsl.report.diagram.views import OVERVIEW, View
 from threatdsl.report.view import ReportView
+from threatdsl.report.words import counted
 
 REFERENCE = re.compile(r'data-ref="([^"]*)"')
+MOST_LINES = 1000  # of all drawings of a page together: laying out more takes longer than a reader waits
+FIRST = ("overview", "paths", "path", "level", "boundary", "data")
 GROUPS = {"boundary": "Boundaries", "data": "Data", "path": "Attack paths", "paths": "Attack paths", "level": "Levels"}
 
 
@@ -35,8 +38,8 @@ class Group:
 
 
 def drawings_of(shown: ReportView) -> tuple[ViewDrawing, ...]:
-    """The drawing of each view, at least one: a model without views has the drawing of its empty overview."""
-    views = shown.views or (View(OVERVIEW, shown.diagram.title, shown.diagram),)
+    """The drawings of the views that have room, at least one: a model without views has that of its empty overview."""
+    views = _with_room(shown.views) or (View(OVERVIEW, "Overview", shown.diagram),)
     drawn = draw_all([view.diagram for view in views])
     return tuple(
         ViewDrawing(
@@ -47,6 +50,33 @@ def drawings_of(shown: ReportView) -> tuple[ViewDrawing, ...]:
         )
         for view, drawing in zip(views, drawn, strict=True)
     )
+
+
+def _with_room(views: Sequence[View]) -> tuple[View, ...]:
+    """The views that a page of a large model can hold: what a reader asks for first, and of boundaries the worst."""
+    ranked = sorted(views, key=lambda view: (FIRST.index(view.name.partition(":")[0]), -_to_do(view)))
+    kept: set[str] = set()
+    lines = 0
+    for view in ranked:
+        lines += len(view.diagram.arrows)
+        if lines <= MOST_LINES or not kept:
+            kept.add(view.name)
+    return tuple(view for view in views if view.name in kept)
+
+
+def _to_do(view: View) -> int:
+    """How many findings of a boundary or data asset ask for action; attack paths have an order of their own."""
+    if view.name.startswith("path:"):
+        return -int(view.name.removeprefix("path:"))
+    return sum(node.badge.open + node.badge.unassessed for node in view.diagram.nodes)
+
+
+def undrawn(shown: ReportView, drawings: Sequence[ViewDrawing]) -> str:
+    """A sentence on the views without a drawing in the page, empty where there are none."""
+    more = len(shown.views) - len(drawings)
+    if more <= 0:
+        return ""
+    return f"This model has {counted(more, 'more view')}: `threatdsl diagram --view list` names them."
 
 
 def grouped(drawings: Sequence[ViewDrawing]) -> tuple[Group, ...]:

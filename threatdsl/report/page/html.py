@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from threatdsl.assess.assessment import Assessment
 from threatdsl.report.edition import STANDARD, Edition
-from threatdsl.report.page.drawings import ViewDrawing, drawings_of, grouped
+from threatdsl.report.page.drawings import ViewDrawing, drawings_of, grouped, undrawn
 from threatdsl.report.page.facets import facets
 from threatdsl.report.resources import font, template, text
 from threatdsl.report.threats import FindingView
@@ -62,6 +62,7 @@ def html(assessment: Assessment, edition: Edition = STANDARD) -> bytes:
         script=Markup(script),  # noqa: S704 - a file of the package
         drawings=drawings,
         chooser=grouped(drawings),
+        undrawn=undrawn(shown, drawings),
         names={drawing.name for drawing in drawings},
         data=Markup(_data(shown, drawings)),  # noqa: S704 - escaped in `_data`
     )
