@@ -144,6 +144,14 @@ CODES: Final[Mapping[str, str]] = {
     "TM0704": "a check of a control that is not stated",
     "TM0705": "an inherited control that is not attested",
     "TM0706": "a key of the pipeline that cannot be used",
+    # Infrastructure
+    "TM0801": "a file of infrastructure that cannot be used",
+    "TM0802": "an unknown kind of infrastructure",
+    "TM0803": "a control of infrastructure that reaches nothing",
+    "TM0804": "a secret in clear text",
+    "TM0805": "a binding that names nothing",
+    "TM0806": "a reference of infrastructure that leads nowhere",
+    "TM0807": "a suppression by the author of a template",
     # Words of later versions
     "TM0901": "a word without effect in this version",
 }

@@ -1,0 +1,1 @@
+"""Infrastructure as code: what templates, manifests and plans say, and how it compares with a model."""
