@@ -17,6 +17,7 @@ from threatdsl.assess.signed import doubts
 from threatdsl.assess.verification import check_stated
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.git import head_of
+from threatdsl.cli.infrastructure import with_infrastructure
 from threatdsl.diagnostics import Diagnostic, render_text
 from threatdsl.evidence.attestation import check_attested
 from threatdsl.evidence.check import checks
@@ -125,7 +126,8 @@ def load_model(
             fail(f"{path} is outside the root {within}")
         if path.exists() and not path.is_file() and not path.is_dir():
             fail(f"{path} is no file that ends")
-        return load(path, root=within, cache=cache_folder(), instead=instead, words=words, label=label)
+        loaded = load(path, root=within, cache=cache_folder(), instead=instead, words=words, label=label)
+        return with_infrastructure(loaded, label=label)
     except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError up to Python 3.12
         fail(f"cannot read {path}: {getattr(error, 'strerror', None) or error}")
 

@@ -19,6 +19,7 @@ class Known(StrEnum):
 
     STATED = "stated"  # somebody wrote it
     DEFAULT = "default"  # nobody wrote it, and what the provider or a parameter does then decides
+    ABSENT = "absent"  # no other resource of what was read sets it: true of a whole, not of single files
     SILENT = "silent"  # nobody wrote it, and nothing else decides
     UNRESOLVED = "unresolved"  # written, and its value is only known later or elsewhere
 

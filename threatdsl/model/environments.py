@@ -33,9 +33,9 @@ def limited_to(model: Model, environment: str) -> Model:
     gone |= {flow.id for flow in model.flows if flow.source in gone or flow.target in gone}
     things = {id_: _without(thing, gone) for id_, thing in model.things.items() if id_ not in gone}
     refuted = tuple(r for r in model.refutations if r.place in things and r.environment in ("", environment))
-    return msgspec.structs.replace(
-        model, things=things, graph=build_graph(things, model.vocabulary), refutations=refuted
-    )
+    derived = tuple(d for d in model.derived if d.place in things)
+    graph = build_graph(things, model.vocabulary)
+    return msgspec.structs.replace(model, things=things, graph=graph, refutations=refuted, derived=derived)
 
 
 def _without(thing: Thing, gone: set[str]) -> Thing:

@@ -6,7 +6,7 @@ import msgspec
 
 from threatdsl.model.graph import Graph
 from threatdsl.model.scope import BoundRule
-from threatdsl.model.things import Decision, Flow, Refutation, Switch, Thing
+from threatdsl.model.things import Decision, Derived, Flow, Refutation, Switch, Thing
 from threatdsl.model.vocabulary import Vocabulary
 
 
@@ -15,7 +15,7 @@ class Model(msgspec.Struct, frozen=True):
 
     `things` are all declared things by id, flows included, in the order of the files and of declaration. `head` is the
     `model` statement. `digest` is the SHA-256 (hex) of the meaning: formatting and comments do not change it.
-    `refutations` are what evidence says against control classes. `former` are the names that things had (`was`), the
+    `refutations` are what evidence says against control classes, `derived` what infrastructure shows of them. `former` are the names that things had (`was`), the
     oldest of each first, with the ids they have now; unnamed flows follow the elements at their ends.
     """
 
@@ -30,6 +30,7 @@ class Model(msgspec.Struct, frozen=True):
     digest: str
     refutations: tuple[Refutation, ...] = ()
     former: Mapping[str, str] = {}
+    derived: tuple[Derived, ...] = ()
 
     def of_kind(self, kind: str) -> Iterator[Thing]:
         """All things of a kind or of what is that kind, in order of declaration."""

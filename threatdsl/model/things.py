@@ -149,6 +149,20 @@ class Refutation(msgspec.Struct, frozen=True):
     span: Span
 
 
+class Derived(msgspec.Struct, frozen=True):
+    """What infrastructure shows of a control class at a place: whether it `holds`.
+
+    `by` is the resource as `realized-by` names it, `why` the setting in words, `span` the line that sets it.
+    """
+
+    place: str
+    control_class: str
+    holds: bool
+    by: str
+    why: str
+    span: Span
+
+
 class Switch(msgspec.Struct, frozen=True):
     """`disable NAME until DATE`: `rule` is the id of a rule or the name of a pack, whose rules are all meant."""
 

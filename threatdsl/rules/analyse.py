@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from threatdsl.diagnostics import Span
 from threatdsl.model.environments import environments, limited_to
 from threatdsl.model.model import Model
 from threatdsl.rules.evaluation import Asked, evaluate
@@ -34,8 +35,19 @@ def analyse(model: Model, rules: tuple[CheckedRule, ...], observe: Observer | No
         limited = {name: limited_to(model, name) for name in names}
         results = _merged({name: _evaluate(part, programs, observe) for name, part in limited.items()})
         manual = tuple(_with_environments(finding, limited) for finding in manual_findings(Facts(model)))
-    by_rule = sorted(results.findings, key=lambda finding: order[finding.rule.id])
+    lines = frozenset(derived.span for derived in model.derived if not derived.holds)
+    built = tuple(_where_built(finding, lines) for finding in results.findings)
+    by_rule = sorted(built, key=lambda finding: order[finding.rule.id])
     return Analysis((*by_rule, *manual), questions_of(results.asked, model), tuple(rule.info for rule in rules))
+
+
+def _where_built(finding: Finding, lines: frozenset[Span]) -> Finding:
+    """The finding at the line of infrastructure that opens it, since that is the line to change."""
+    if finding.outcome is not Outcome.OPEN or not lines:
+        return finding
+    stated = (span for step in finding.proof for span in step.spans)
+    line = next((span for span in stated if span in lines), finding.span)
+    return msgspec.structs.replace(finding, span=line)
 
 
 class _Results(msgspec.Struct, frozen=True):

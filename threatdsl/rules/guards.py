@@ -1,7 +1,7 @@
 """`x has CLASS`: whether a control class guards a place, and who says so.
 
-What evidence refutes at a place, or at an end or the runtime of it, does not hold there, whoever states it. Else the
-nearest wins: the place itself (of a flow also its protocol), then a flow's ends or an element's runtime, then the
+What evidence refutes at a place, or at an end or the runtime of it, does not hold there, whoever states it. What
+infrastructure shows stands beside what the model states at the place that it builds. Else the nearest wins: the place itself (of a flow also its protocol), then a flow's ends or an element's runtime, then the
 boundaries from inside out. At one distance the less safe statement wins. What a class reaches is declared with the
 class, so that every rule agrees.
 """
@@ -15,21 +15,22 @@ import msgspec
 from threatdsl.diagnostics import Span
 from threatdsl.model.classes import classes_of
 from threatdsl.model.model import Model
-from threatdsl.model.things import ControlRef, Fact, Flow, Ref, Refutation, Thing
+from threatdsl.model.things import ControlRef, Derived, Fact, Flow, Ref, Refutation, Thing
 from threatdsl.rules.values import Truth
 
 
 class Statement(msgspec.Struct, frozen=True):
     """One thing that was said of a class: `says` is a word of LESS_SAFE_FIRST.
 
-    `by` is the id of the control, protocol or refuting check, or the class itself; `place` the id of the
-    thing that says it.
+    `by` is the id of the control, protocol or refuting check, the resource that shows it, or the class itself; `place`
+    the id of the thing that says it; `why` the setting that shows it.
     """
 
     says: str
     by: str
     place: str
     span: Span
+    why: str = ""
 
 
 class Guard(msgspec.Struct, frozen=True):
@@ -52,14 +53,22 @@ NOTHING_SAID = Guard(None, ())
 NOBODY_SAID: Mapping[str, Guard] = MappingProxyType({})
 STATING = ("controls", "lacks", "optional", "not-applicable")
 STATING_WORDS = frozenset(STATING)
-LESS_SAFE_FIRST = (("refuted",), ("lacks", "denies"), ("optional",), ("not-applicable",), ("controls", "secures"))
+LESS_SAFE_FIRST = (
+    ("refuted",),
+    ("lacks", "denies", "built-without"),
+    ("optional",),
+    ("not-applicable",),
+    ("controls", "secures", "built-with"),
+)
 VALUES: Mapping[str, Truth] = {
     "controls": True,
     "secures": True,
+    "built-with": True,
     "not-applicable": True,
     "optional": None,
     "lacks": False,
     "denies": False,
+    "built-without": False,
     "refuted": False,
 }
 # What a class must guard for a statement on a thing to speak of the thing itself.
@@ -107,7 +116,7 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def mentioned(self) -> frozenset[str]:
         """The classes that anything in the model says something of: a model names few of all there are."""
-        classes = {refuted.control_class for refuted in self.model.refutations}
+        classes = {said.control_class for said in (*self.model.refutations, *self.model.derived)}
         for thing in self.model.things.values():
             if not STATING_WORDS.isdisjoint(thing.facts):
                 classes.update(self._said(thing))
@@ -123,6 +132,14 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
         found: dict[str, list[Refutation]] = {}
         for refuted in self.model.refutations:
             found.setdefault(refuted.place, []).append(refuted)
+        return {place: tuple(some) for place, some in found.items()}
+
+    @cached_property
+    def derived_at(self) -> Mapping[str, tuple[Derived, ...]]:
+        """What infrastructure shows, by place."""
+        found: dict[str, list[Derived]] = {}
+        for derived in self.model.derived:
+            found.setdefault(derived.place, []).append(derived)
         return {place: tuple(some) for place, some in found.items()}
 
     def _nearest(self, thing: Thing, control_class: str) -> Guard | None:
@@ -160,10 +177,15 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
     def _said(self, place: Thing) -> Mapping[str, Guard]:
         """What a place says of each class it names."""
         said = self.said.get(place.id)
-        if said is None and STATING_WORDS.isdisjoint(place.facts) and place.id not in self.refuted_places:
+        spoken_of = place.id in self.refuted_places or place.id in self.derived_at
+        if said is None and STATING_WORDS.isdisjoint(place.facts) and not spoken_of:
             said = self.said[place.id] = NOBODY_SAID
         if said is None:
             stated = dict(_statements(self.model, place))
+            for shown in self.derived_at.get(place.id, ()):
+                says = "built-with" if shown.holds else "built-without"
+                statement = Statement(says, shown.by, place.id, shown.span, shown.why)
+                stated[shown.control_class] = (*stated.get(shown.control_class, ()), statement)
             for refuted in self.refuted_places.get(place.id, ()):
                 statement = Statement("refuted", refuted.by, place.id, refuted.span)
                 stated[refuted.control_class] = (statement, *stated.get(refuted.control_class, ()))

@@ -16,7 +16,7 @@ from threatdsl.rules.load import class_conditions, load_rules
 from threatdsl.rules.remedies import guards_of, places_of
 from threatdsl.rules.rule import CheckedRule
 
-PRESENT = ("controls", "secures")
+PRESENT = ("controls", "secures", "built-with")
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -60,12 +60,19 @@ def _outcome_without(
     model: Model, rule: CheckedRule, finding: Finding, statement: Statement, control_class: str
 ) -> Outcome | None:
     """What the finding would be if nobody had said it."""
-    things = {**model.things, statement.place: _without(model, statement, control_class)}
-    reduced = msgspec.structs.replace(model, things=things, graph=build_graph(things, model.vocabulary))
+    reduced = _reduced(model, statement, control_class)
     analysis = analyse(reduced, (rule,))
     if any(finding.id in question.settles for question in analysis.questions):
         return Outcome.QUESTION
     return next((other.outcome for other in analysis.findings if other.id == finding.id), None)
+
+
+def _reduced(model: Model, statement: Statement, control_class: str) -> Model:
+    if statement.says == "built-with":
+        kept = tuple(one for one in model.derived if (one.span, one.control_class) != (statement.span, control_class))
+        return msgspec.structs.replace(model, derived=kept)
+    things = {**model.things, statement.place: _without(model, statement, control_class)}
+    return msgspec.structs.replace(model, things=things, graph=build_graph(things, model.vocabulary))
 
 
 def _without(model: Model, statement: Statement, control_class: str) -> Thing:
