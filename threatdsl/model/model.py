@@ -15,8 +15,9 @@ class Model(msgspec.Struct, frozen=True):
 
     `things` are all declared things by id, flows included, in the order of the files and of declaration. `head` is the
     `model` statement. `digest` is the SHA-256 (hex) of the meaning: formatting and comments do not change it.
-    `refutations` are what evidence says against control classes, `derived` what infrastructure shows of them. `former` are the names that things had (`was`), the
-    oldest of each first, with the ids they have now; unnamed flows follow the elements at their ends.
+    `refutations` are what evidence says against control classes, `derived` what infrastructure shows of them. `former`
+    are the names that things had (`was`), the oldest of each first, with the ids they have now; unnamed flows follow
+    the elements at their ends.
     """
 
     head: Thing

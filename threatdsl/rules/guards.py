@@ -1,9 +1,10 @@
 """`x has CLASS`: whether a control class guards a place, and who says so.
 
 What evidence refutes at a place, or at an end or the runtime of it, does not hold there, whoever states it. What
-infrastructure shows stands beside what the model states at the place that it builds. Else the nearest wins: the place itself (of a flow also its protocol), then a flow's ends or an element's runtime, then the
-boundaries from inside out. At one distance the less safe statement wins. What a class reaches is declared with the
-class, so that every rule agrees.
+infrastructure shows stands beside what the model states at the place that it builds. Else the nearest wins: the place
+itself (of a flow also its protocol), then a flow's ends or an element's runtime, then the boundaries from inside out.
+At one distance the less safe statement wins. What a class reaches is declared with the class, so that every rule
+agrees.
 """
 
 from collections.abc import Iterator, Mapping
@@ -116,7 +117,8 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def mentioned(self) -> frozenset[str]:
         """The classes that anything in the model says something of: a model names few of all there are."""
-        classes = {said.control_class for said in (*self.model.refutations, *self.model.derived)}
+        classes = {refuted.control_class for refuted in self.model.refutations}
+        classes.update(derived.control_class for derived in self.model.derived)
         for thing in self.model.things.values():
             if not STATING_WORDS.isdisjoint(thing.facts):
                 classes.update(self._said(thing))
