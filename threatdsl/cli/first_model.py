@@ -1,9 +1,8 @@
 """The text of a first model."""
 
-import re
-import unicodedata
-
 import msgspec
+
+from threatdsl.syntax.spelling import name_from, quoted
 
 POLICY = """\
 policy start "While the model is young" {
@@ -97,16 +96,3 @@ def _names(answers: Answers) -> dict[str, str]:
         taken.add(name)
         names[role] = name
     return names
-
-
-def name_from(title: str) -> str:
-    """A name made of a title: `Café "Zum Löwen"` is cafe-zum-lowen. Empty when nothing of it can be kept."""
-    ascii_text = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    name = "-".join(re.findall(r"[a-z0-9]+", ascii_text))
-    return f"n{name}" if name[:1].isdigit() else name
-
-
-def quoted(text: str) -> str:
-    """A text in the language's quotes, on one line, without characters that the language refuses."""
-    kept = "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else " " for c in text)
-    return '"' + " ".join(kept.split()).replace("\\", "\\\\").replace('"', '\\"') + '"'

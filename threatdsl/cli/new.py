@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from threatdsl.cli.first_model import Answers, guided_model, name_from, scaffold
+from threatdsl.cli.first_model import Answers, guided_model, scaffold
 from threatdsl.cli.output import write
 from threatdsl.cli.session import fail
+from threatdsl.syntax.spelling import name_from
 
 PROTOCOLS = ("https", "http", "grpc", "tcp")
 CONFIDENTIALITY = ("public", "internal", "confidential", "restricted")

@@ -11,6 +11,7 @@ import msgspec
 
 from threatdsl.infra.binding import Bound
 from threatdsl.infra.infrastructure import Boundary, Element, Fact, Flow, Known, Part, Role
+from threatdsl.infra.ruling import rulings
 from threatdsl.model.model import Model
 from threatdsl.model.things import Derived, Thing
 
@@ -40,17 +41,10 @@ def _labelled(derived: Derived, label: str) -> Derived:
 
 def derived_for(model: Model, thing: Thing, parts: tuple[Part, ...]) -> Iterator[Derived]:
     """What parts show of control classes at a thing, each class once."""
-    by_class: dict[str, list[Fact]] = {}
-    for fact in facts_for(model, thing, parts):
-        for class_ in fact.classes:
-            by_class.setdefault(class_, []).append(fact)
-    for class_, facts in by_class.items():
-        unsafe = [fact for fact in facts if fact.safe is False]
-        if unsafe or all(fact.safe for fact in facts):
-            deciding = min(unsafe or facts, key=lambda fact: fact.span)
-            others = [fact for fact in unsafe if fact is not deciding] if unsafe else facts[1:]
-            why = "; ".join(dict.fromkeys(in_words(fact) for fact in (deciding, *others)))
-            yield Derived(thing.id, class_, not unsafe, deciding.resource.binding, why, deciding.span)
+    for ruling in rulings(facts_for(model, thing, parts)):
+        if ruling.holds is not None:
+            first = ruling.deciding[0]
+            yield Derived(thing.id, ruling.control_class, ruling.holds, first.resource.binding, ruling.why, first.span)
 
 
 def facts_for(model: Model, thing: Thing, parts: tuple[Part, ...]) -> Iterator[Fact]:
@@ -60,10 +54,3 @@ def facts_for(model: Model, thing: Thing, parts: tuple[Part, ...]) -> Iterator[F
         kinds = next(kinds for type_, kinds in SPEAKS_OF if isinstance(part, type_))
         if any(is_a(thing.kind, kind) for kind in kinds):
             yield from (fact for fact in part.facts if fact.known is not Known.ABSENT)
-
-
-def in_words(fact: Fact) -> str:
-    """A fact in words: `privileged is true`, `encrypted is false by default: RDS does not encrypt unless told`."""
-    default = " by default" if fact.known is Known.DEFAULT else ""
-    why = f": {fact.why}" if fact.why else ""
-    return f"{fact.name} is {fact.value}{default}{why}"
