@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from threatdsl.cli.first_model import Answers, guided_model, scaffold
+from threatdsl.cli.imported import model_of, tell_losses
+from threatdsl.cli.options import Root
 from threatdsl.cli.output import write
 from threatdsl.cli.session import fail
 from threatdsl.syntax.spelling import name_from
@@ -22,15 +24,42 @@ def new(
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="The model's file, ending in .threat.", show_default=False),
     ] = None,
+    sources: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="KIND:PATH",
+            help="Write it from kubernetes:DIR, compose:FILE, cloudformation:FILE or terraform:PLAN.json; "
+            "several at once. Into a model that exists it adds what is new.",
+            show_default=False,
+        ),
+    ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", metavar="NAME=VALUE", help="A template's parameter.", show_default=False),
+    ] = None,
+    losses: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to write what was left out, and why, instead of to standard error."),
+    ] = None,
+    root: Root = None,
     empty: Annotated[bool, typer.Option("--empty", help="Ask nothing, write a skeleton.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file when it exists.")] = False,
 ) -> None:
-    """Write a first model, guided by questions on a terminal, else a skeleton. It checks without a complaint."""
+    """Write a first model: from infrastructure, guided by questions on a terminal, else a skeleton.
+
+    It checks without a complaint.
+    """
     if output is not None and output.suffix != ".threat":
         fail(f"a model's file ends in .threat, {output} does not")
+    title = output.stem.replace("-", " ").replace("_", " ").capitalize() if output is not None else "My system"
+    if sources:
+        imported = model_of(sources, parameters or (), output, title, root=root, anew=force)
+        write(imported.text.encode(), output)
+        tell_losses(imported, losses)
+        return
     if output is not None and output.exists() and not force:
         fail(f"{output} exists already; --force overwrites it")
-    title = output.stem.replace("-", " ").replace("_", " ").capitalize() if output is not None else "My system"
     text = scaffold(title) if empty or not sys.stdin.isatty() else guided_model(_ask(title))
     write(text.encode(), output)
     if output is not None:

@@ -75,7 +75,7 @@ class Writer:
 
 
 def written(infrastructure: Infrastructure, title: str) -> str:
-    """The text of a model of infrastructure, not yet in canonical layout; the same infrastructure gives the same text."""
+    """The text of a model, not yet in canonical layout; the same infrastructure gives the same text."""
     writer = Writer(infrastructure, names_of(infrastructure, (name_from(title),)))
     parts = [writer.declaration(part) for part in writer.outside()]
     head = f"{HEAD}model {name_from(title) or 'system'} {quoted(title)} {{ }}"
