@@ -1,0 +1,1 @@
+"""What Kubernetes manifests say, topic by topic; threatdsl.infra.readers.kubernetes puts it together."""
