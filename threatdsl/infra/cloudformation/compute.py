@@ -1,0 +1,187 @@
+"""What runs: machines, containers and functions, with images, settings of the host, and what variables name."""
+
+from collections.abc import Iterator
+
+from threatdsl.infra.cloudformation.building import Building, Draft
+from threatdsl.infra.cloudformation.estate import Item
+from threatdsl.infra.cloudformation.settings import shown
+from threatdsl.infra.cloudformation.values import Value
+from threatdsl.infra.images import image
+from threatdsl.infra.infrastructure import Known, Rests
+from threatdsl.infra.secrecy import is_literal_secret, may_hold_secret
+
+LAUNCHED_BY = (("LaunchConfigurationName",), ("LaunchTemplate", "LaunchTemplateId"),
+               ("LaunchTemplate", "LaunchTemplateName"),
+               ("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification", "LaunchTemplateId"))  # fmt: skip
+FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+TOKENS = "instances answer requests for credentials without a session, unless told or the account is set otherwise"
+SANDBOX = ("sandboxing",)
+LATER = "its value is only known later or elsewhere"
+SWITCHES = (  # of a container: property, the safe value, what silence means, classes
+    ("Privileged", False, True, SANDBOX),
+    ("ReadonlyRootFilesystem", True, False, SANDBOX),
+)
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ecs-taskdefinition-containerdefinition.html
+
+
+def map_compute(building: Building) -> None:
+    """Facts of what runs and the calls that its variables name."""
+    _launched(building)
+    for item in building.of_type("AWS::ECS::TaskDefinition"):
+        _task(building, item)
+    for item in building.of_type(*FUNCTIONS):
+        draft = building.elements[item.key]
+        for name, value in _variables(item.at("Environment", "Variables")):
+            _variable(building, draft, item, name, value)
+    for item in building.of_type("AWS::EC2::Instance", "AWS::EC2::LaunchTemplate",
+                                 "AWS::AutoScaling::LaunchConfiguration"):  # fmt: skip
+        for draft in tuple(building.elements.values()):
+            if item in draft.items:
+                _machine(building, draft, item)
+
+
+def _launched(building: Building) -> None:
+    """What an instance or a group of them is launched from realizes it too; and what runs a task."""
+    for draft in building.elements.values():
+        for path in (*LAUNCHED_BY, ("TaskDefinition",)):
+            found = building.estate.of(draft.item.at(*path))
+            if found is not None and found.present and found.key not in building.elements:
+                building.realize(draft, found)
+
+
+def _machine(building: Building, draft: Draft, item: Item) -> None:
+    """Metadata and disks of an instance, and what its start refers to."""
+    data = item.at("LaunchTemplateData") or item.properties
+    tokens = data.at("MetadataOptions", "HttpTokens")
+    if tokens is None and item.type == "AWS::EC2::Instance" and item.at("LaunchTemplate") is not None:
+        pass  # the template that it is launched from says it
+    elif tokens is None:
+        building.fact(draft, item, "HttpTokens", "not set", None, ("metadata-protection",), known=Known.SILENT,
+                      why=TOKENS)  # fmt: skip
+    else:
+        safe = None if tokens.text is None else tokens.text == "required"
+        known = Known.UNRESOLVED if safe is None else Known.STATED
+        building.fact(draft, item, "HttpTokens", shown(tokens), safe, ("metadata-protection",), at=tokens, known=known)
+    disks = data.at("BlockDeviceMappings")
+    for disk in disks.listed if disks is not None else ():
+        encrypted = disk.at("Ebs", "Encrypted")
+        if disk.at("Ebs") is not None:
+            known = Known.SILENT if encrypted is None else Known.STATED if encrypted.truth is not None else Known.UNRESOLVED
+            building.fact(draft, item, "Ebs.Encrypted", shown(encrypted) if encrypted else "not set",
+                          encrypted.truth if encrypted else None, ("encryption-at-rest",), at=encrypted or disk,
+                          known=known)  # fmt: skip
+    texts = [data.at("UserData"), building.estate.items[item.template.number, item.logical].template.value(item.metadata)]
+    for text in texts:
+        for other, at in building.estate.all_of(text):
+            target = building.element_of(other)
+            if target is not None:
+                building.flow(draft, target, Rests.REFERENCED, item, at, "its start refers to it")
+
+
+def _task(building: Building, item: Item) -> None:
+    """A task runs in the services that name it; one that no service names is a job of its own."""
+    drafts = [draft for draft in building.elements.values() if item in draft.items]
+    if not drafts:
+        drafts = [building.elements.setdefault(item.key, Draft(item, "job"))]
+    for draft in drafts:
+        for container in _containers(item):
+            _container(building, draft, item, container)
+        for key in ("PidMode", "IpcMode", "NetworkMode"):
+            value = item.at(key)
+            if value is not None and value.text == "host":
+                building.fact(draft, item, key, "host", False, SANDBOX, at=value)
+        volumes = item.at("Volumes")
+        for volume in volumes.listed if volumes is not None else ():
+            if volume.at("Host", "SourcePath") is not None:
+                building.fact(draft, item, "Host.SourcePath", "set", False, SANDBOX, at=volume.at("Host", "SourcePath"))
+            share = building.element(volume.at("EFSVolumeConfiguration", "FilesystemId"))
+            if share is not None:
+                building.flow(draft, share, Rests.REFERENCED, item, volume, "a volume", protocol="nfs")
+
+
+def _containers(item: Item) -> tuple[Value, ...]:
+    found = item.at("ContainerDefinitions")
+    return found.listed if found is not None else ()
+
+
+def _container(building: Building, draft: Draft, item: Item, container: Value) -> None:
+    if container.is_unknown:
+        building.fact(draft, item, "ContainerDefinitions", "not known", None, SANDBOX, at=container,
+                      known=Known.UNRESOLVED, why=LATER)  # fmt: skip
+        return
+    _image(building, draft, item, container.at("Image"))
+    for name, wanted, silence, classes in SWITCHES:
+        value = container.at(name)
+        if value is None:
+            text = "not set"
+            building.fact(draft, item, name, text, silence, classes, at=container, known=Known.DEFAULT, why="false")
+        else:
+            safe = None if value.truth is None else value.truth is wanted
+            known = Known.UNRESOLVED if safe is None else Known.STATED
+            building.fact(draft, item, name, shown(value), safe, classes, at=value, known=known)
+    _user(building, draft, item, container)
+    logs = container.at("LogConfiguration")
+    for other, at in building.estate.all_of(logs):
+        building.flow(draft, building.element_of(other), Rests.REFERENCED, item, at, "its logs go there")
+    for name, value in _variables(container.at("Environment")):
+        _variable(building, draft, item, name, value)
+    secrets = container.at("Secrets")
+    for secret in secrets.listed if secrets is not None else ():
+        source = secret.at("ValueFrom")
+        building.flow(draft, building.element(source), Rests.REFERENCED, item, secret, "a secret is read from it")
+
+
+def _user(building: Building, draft: Draft, item: Item, container: Value) -> None:
+    value = container.at("User")
+    if value is None:
+        building.fact(draft, item, "User", "not set", None, ("privilege-separation",), at=container, known=Known.SILENT,
+                      why="the image decides")  # fmt: skip
+        return
+    user = (value.text or "").partition(":")[0]
+    safe = None if value.text is None else user not in ("0", "root", "")
+    text = "root" if safe is False else "another than root" if safe else "not known"
+    known = Known.UNRESOLVED if safe is None else Known.STATED
+    building.fact(draft, item, "User", text, safe, ("privilege-separation",), at=value, known=known)
+
+
+def _image(building: Building, draft: Draft, item: Item, value: Value | None) -> None:
+    """The image as technology, and whether it is fixed by a digest; one of a registry of the templates is read there."""
+    found = image(value.text) if value is not None and value.text is not None else None
+    if value is None:
+        return
+    if found is None:
+        building.fact(draft, item, "Image", "not known", None, ("dependency-pinning",), at=value,
+                      known=Known.UNRESOLVED, why=LATER)  # fmt: skip
+        for other, at in building.estate.all_of(value):
+            building.flow(draft, building.element_of(other), Rests.REFERENCED, item, at, "its image comes from there")
+        return
+    tag = f":{found.tag}" if found.tag else ""
+    building.fact(draft, item, "Image", f"{found.name}{tag}", found.pinned, ("dependency-pinning",), at=value,
+                  property_="technology")  # fmt: skip
+
+
+def _variables(value: Value | None) -> Iterator[tuple[str, Value]]:
+    """Variables as a mapping, or as a list of names and values."""
+    if value is None:
+        return
+    yield from value.entries.items()
+    for one in value.items:
+        name, content = one.at("Name"), one.at("Value")
+        if name is not None and content is not None:
+            yield name.text or "", content
+
+
+def _variable(building: Building, draft: Draft, item: Item, name: str, value: Value) -> None:
+    """A variable names what is called by its value; one that holds a secret in clear is said and not shown."""
+    for other, _ in building.estate.all_of(value):
+        target = building.element_of(other)
+        if target is not None:
+            building.flow(draft, target, Rests.REFERENCED, item, value, f"variable {name}")
+    named = building.element(value)
+    if named is not None:
+        building.flow(draft, named, Rests.REFERENCED, item, value, f"variable {name}")
+    elif value.text is not None and is_literal_secret(name, value.text) and not value.text.startswith("{{resolve:"):
+        building.note("TM0804", f"variable {name} of {draft.title} holds a secret in clear text", item.span(value))
+        building.fact(draft, item, f"variable {name}", "set in clear text", False, ("secret-management",), at=value)
+    elif may_hold_secret(name) and value.raw.startswith("{{resolve:secretsmanager"):
+        building.fact(draft, item, f"variable {name}", "read from a vault", True, ("secret-management",), at=value)

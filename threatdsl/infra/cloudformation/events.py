@@ -1,0 +1,99 @@
+"""Calls that the platform makes: event sources, permissions, subscriptions, notifications and targets of rules."""
+
+from threatdsl.infra.cloudformation.building import Building, Draft
+from threatdsl.infra.cloudformation.estate import Item
+from threatdsl.infra.cloudformation.values import Value
+from threatdsl.infra.infrastructure import Rests
+
+POLLED = ("queue", "database")  # the platform fetches from these for the function
+
+
+def map_events(building: Building) -> None:
+    """Flows of all kinds of events."""
+    for item in building.of_type("AWS::Lambda::EventSourceMapping"):
+        _polled(building, building.element_of(item), item, item.at("EventSourceArn"))
+    for item in building.of_type("AWS::Lambda::Permission"):
+        _permitted(building, item)
+    for item in building.of_type("AWS::SNS::Subscription"):
+        _subscribed(building, building.element(item.at("TopicArn")), item, item.properties)
+    for item in building.of_type("AWS::SNS::Topic"):
+        for one in _listed(item.at("Subscription")):
+            _subscribed(building, building.elements[item.key], item, one)
+    for item in building.of_type("AWS::S3::Bucket"):
+        _notified(building, item)
+    for item in building.of_type("AWS::Serverless::Function"):
+        _sam_events(building, item)
+    for item in building.of_type("AWS::SQS::Queue"):
+        value = item.at("RedrivePolicy", "deadLetterTargetArn")
+        source, target = building.elements[item.key], building.element(value)
+        building.flow(source, target, Rests.REFERENCED, item, value, "what cannot be handled goes there")
+    for item in building.of_type("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"):
+        for other, at in building.estate.all_of(item.properties):
+            if other.type != "AWS::IAM::Role":
+                source, target = building.elements[item.key], building.element_of(other)
+                building.flow(source, target, Rests.REFERENCED, item, at, "a step")
+    for item in building.of_type("AWS::CloudTrail::Trail"):
+        for key in ("S3BucketName", "CloudWatchLogsLogGroupArn"):
+            source, target = building.elements[item.key], building.element(item.at(key))
+            building.flow(source, target, Rests.REFERENCED, item, item.at(key), "its records go there")
+
+
+def _listed(value: Value | None) -> tuple[Value, ...]:
+    return value.listed if value is not None else ()
+
+
+def _polled(building: Building, function: Draft | None, item: Item, at: Value | None) -> None:
+    source = building.element(at)
+    if function is not None and source is not None:
+        building.flow(function, source, Rests.REFERENCED, item, at, "an event source", protocol="https")
+
+
+def _permitted(building: Building, item: Item) -> None:
+    """Who may invoke a function: a resource, or anybody."""
+    function, principal = building.element(item.at("FunctionName")), item.at("Principal")
+    if function is None:
+        return
+    source = building.element(item.at("SourceArn"))
+    if source is not None and source is not function:
+        building.flow(source, function, Rests.ALLOWED, item, item.at("SourceArn"), "a permission to invoke")
+    narrowed = any(item.at(key) is not None for key in ("SourceArn", "SourceAccount", "PrincipalOrgID"))
+    if principal is not None and principal.text == "*":
+        if not narrowed:
+            building.fact(function, item, "Principal", "anybody", False, ("public-access-prevention",), at=principal)
+            building.flow(None, function, Rests.ALLOWED, item, principal, "a permission that allows anybody")
+        return
+    building.realize(function, item)
+
+
+def _subscribed(building: Building, topic: Draft | None, item: Item, at: Value) -> None:
+    target = building.element(at.at("Endpoint"))
+    if topic is not None and target is not None:
+        building.flow(topic, target, Rests.REFERENCED, item, at.at("Endpoint"), "a subscription")
+
+
+def _notified(building: Building, item: Item) -> None:
+    for key, below in item.properties.entries.items():
+        if key != "NotificationConfiguration":
+            continue
+        for kind, word in (("LambdaConfigurations", "Function"), ("QueueConfigurations", "Queue"),
+                           ("TopicConfigurations", "Topic")):  # fmt: skip
+            for one in _listed(below.at(kind)):
+                source, target = building.elements[item.key], building.element(one.at(word))
+                building.flow(source, target, Rests.REFERENCED, item, one.at(word), "a notification")
+
+
+def _sam_events(building: Building, item: Item) -> None:
+    """Events of SAM: an API calls the function, a queue or stream is fetched from, others call."""
+    function = building.elements[item.key]
+    events = item.at("Events")
+    for event in (events.entries if events is not None else {}).values():
+        properties = event.at("Properties")
+        for key in ("RestApiId", "ApiId", "Queue", "Stream", "Topic", "Bucket"):
+            at = properties.at(key) if properties is not None else None
+            source = building.element(at)
+            if source is None:
+                continue
+            if source.kind in POLLED and key in ("Queue", "Stream"):
+                _polled(building, function, item, at)
+            else:
+                building.flow(source, function, Rests.REFERENCED, item, at, "an event")
