@@ -49,7 +49,7 @@ def _scheme(building: Building, draft: Draft, item: Item) -> None:
     value = item.at("Scheme")
     known = Known.DEFAULT if value is None else Known.STATED if value.text is not None else Known.UNRESOLVED
     text = "not set" if value is None else shown(value)
-    building.fact(draft, item, "Scheme", text, None, at=value, known=known, why=SCHEME if value is None else "")
+    building.fact(draft, item, "Scheme", text, safe=None, at=value, known=known, why=SCHEME if value is None else "")
 
 
 def _attributes(building: Building, draft: Draft, item: Item) -> None:
@@ -62,10 +62,19 @@ def _attributes(building: Building, draft: Draft, item: Item) -> None:
         rows.append(("deletion_protection.enabled", ("deletion-protection",), named.get("deletion_protection.enabled")))
     for name, classes, value in rows:
         if value is None:
-            building.fact(draft, item, name, "not set", False, classes, known=Known.DEFAULT, why="it is off unless told")
+            building.fact(
+                draft,
+                item,
+                name,
+                "not set",
+                safe=False,
+                classes=classes,
+                known=Known.DEFAULT,
+                why="it is off unless told",
+            )
         else:
             known = Known.STATED if value.truth is not None else Known.UNRESOLVED
-            building.fact(draft, item, name, shown(value), value.truth, classes, at=value, known=known)
+            building.fact(draft, item, name, shown(value), safe=value.truth, classes=classes, at=value, known=known)
 
 
 def _listed(value: Value | None) -> tuple[Value, ...]:
@@ -98,23 +107,31 @@ def _door(building: Building, draft: Draft, door: Door) -> None:
         at = door.at.at("Protocol")
         safe = True if door.redirects else door.protocol in SECURE
         why = "it sends callers on to HTTPS" if door.redirects else ""
-        building.fact(draft, door.item, "Protocol", door.protocol, safe, TRANSIT, at=at, why=why)
+        building.fact(draft, door.item, "Protocol", door.protocol, safe=safe, classes=TRANSIT, at=at, why=why)
     if door.protocol in SECURE:
         policy = door.at.at("SslPolicy")
         if policy is not None and policy.text is not None:
             safe = policy.text not in WEAK_TLS
             text = "a policy with TLS 1.0 or 1.1" if not safe else "a policy of TLS 1.2 or later"
-            building.fact(draft, door.item, "SslPolicy", text, safe, CURRENT, at=policy)
+            building.fact(draft, door.item, "SslPolicy", text, safe=safe, classes=CURRENT, at=policy)
         elif policy is None:
             why = "the policy of 2016 takes TLS 1.0"
             building.fact(
-                draft, door.item, "SslPolicy", "not set", False, CURRENT, at=door.at, known=Known.DEFAULT, why=why
+                draft,
+                door.item,
+                "SslPolicy",
+                "not set",
+                safe=False,
+                classes=CURRENT,
+                at=door.at,
+                known=Known.DEFAULT,
+                why=why,
             )
     building.realize(draft, door.item)
     if is_exposed(building, draft) and _admitted(building, draft, door):
         why = f"it listens{f' on port {door.port}' if door.port else ''} and faces the internet"
         protocol = PROTOCOLS.get(door.protocol, "")
-        building.flow(None, draft, Rests.ALLOWED, door.item, door.at, why, protocol=protocol, port=door.port)
+        building.flow(None, draft, Rests.ALLOWED, door.item, door.at, why=why, protocol=protocol, port=door.port)
 
 
 def _admitted(building: Building, draft: Draft, door: Door) -> bool:
@@ -172,7 +189,7 @@ def _behind(building: Building, source: Draft, item: Item, at: Value, group: Ite
     for target in _in_group(building, group):
         building.realize(target, group)
         why = f"target group {group.logical}"
-        building.flow(source, target, Rests.REFERENCED, item, at, why, protocol=name, port=number)
+        building.flow(source, target, Rests.REFERENCED, item, at, why=why, protocol=name, port=number)
 
 
 def _in_group(building: Building, group: Item) -> Iterator[Draft]:
@@ -200,4 +217,4 @@ def _classic_targets(building: Building, draft: Draft, item: Item) -> None:
             number = str(port.number) if port is not None and port.number is not None else ""
             name = PROTOCOLS.get((protocol.text or "").upper(), "") if protocol is not None else ""
             why = "an instance of the balancer"
-            building.flow(draft, target, Rests.REFERENCED, by, at, why, protocol=name, port=number)
+            building.flow(draft, target, Rests.REFERENCED, by, at, why=why, protocol=name, port=number)

@@ -31,7 +31,7 @@ def _blocks(building: Building, draft: Draft, item: Item) -> None:
     """The four switches: all on where nobody writes them, off where some of them only are written."""
     block = item.at(BLOCK)
     if block is None:
-        building.fact(draft, item, BLOCK, "not set", True, PUBLIC, known=Known.DEFAULT, why=SINCE_2023)
+        building.fact(draft, item, BLOCK, "not set", safe=True, classes=PUBLIC, known=Known.DEFAULT, why=SINCE_2023)
         return
     for name in BLOCKS:
         value = block.at(name)
@@ -42,7 +42,7 @@ def _blocks(building: Building, draft: Draft, item: Item) -> None:
             known, why = Known.UNRESOLVED, "its value is only known later or elsewhere"
         safe = False if value is None else value.truth
         text = shown(value) if value is not None else "not set"
-        building.fact(draft, item, name, text, safe, PUBLIC, at=value or block, known=known, why=why)
+        building.fact(draft, item, name, text, safe=safe, classes=PUBLIC, at=value or block, known=known, why=why)
 
 
 def _blocked(draft: Draft, name: str) -> bool:
@@ -58,13 +58,21 @@ def _access_list(building: Building, draft: Draft, item: Item) -> None:
     if value.text is None:
         why = "its value is only known later or elsewhere"
         building.fact(
-            draft, item, "AccessControl", "not known", None, PUBLIC, at=value, known=Known.UNRESOLVED, why=why
+            draft,
+            item,
+            "AccessControl",
+            "not known",
+            safe=None,
+            classes=PUBLIC,
+            at=value,
+            known=Known.UNRESOLVED,
+            why=why,
         )
         return
     is_open = value.text in OPEN_LISTS
     if is_open and _blocked(draft, "IgnorePublicAcls"):
         return
-    building.fact(draft, item, "AccessControl", shown(value), not is_open, PUBLIC, at=value)
+    building.fact(draft, item, "AccessControl", shown(value), safe=not is_open, classes=PUBLIC, at=value)
     if is_open:
         _from_anybody(building, draft, item, value, f"AccessControl {value.text}")
 
@@ -72,9 +80,9 @@ def _access_list(building: Building, draft: Draft, item: Item) -> None:
 def _from_anybody(building: Building, draft: Draft, item: Item, at: Value, why: str) -> None:
     is_site = draft.item.at("WebsiteConfiguration") is not None
     if is_site:
-        building.flow(None, draft, Rests.ALLOWED, item, at, f"{why}, as a website", protocol="http", port="80")
+        building.flow(None, draft, Rests.ALLOWED, item, at, why=f"{why}, as a website", protocol="http", port="80")
     else:
-        building.flow(None, draft, Rests.ALLOWED, item, at, why)
+        building.flow(None, draft, Rests.ALLOWED, item, at, why=why)
 
 
 def _policy(building: Building, item: Item) -> None:
@@ -96,18 +104,33 @@ def _statement(building: Building, draft: Draft, item: Item, statement: Statemen
     is_bucket = item.type == "AWS::S3::BucketPolicy"
     for_all = statement.is_for_all
     if for_all and not (is_bucket and _blocked(draft, "RestrictPublicBuckets")):
-        building.fact(draft, item, "Principal", "anybody", False, PUBLIC, at=statement.at)
+        building.fact(draft, item, "Principal", "anybody", safe=False, classes=PUBLIC, at=statement.at)
         _from_anybody(building, draft, item, statement.at, "a policy that allows anybody")
     elif for_all is None:
         why = "who is meant depends on what is not known"
         building.fact(
-            draft, item, "Principal", "not known", None, PUBLIC, at=statement.at, known=Known.UNRESOLVED, why=why
+            draft,
+            item,
+            "Principal",
+            "not known",
+            safe=None,
+            classes=PUBLIC,
+            at=statement.at,
+            known=Known.UNRESOLVED,
+            why=why,
         )
     elif not is_bucket:  # a bucket has switches and lists that say more
-        building.fact(draft, item, "Principal", "named", True, PUBLIC, at=statement.at)
+        building.fact(draft, item, "Principal", "named", safe=True, classes=PUBLIC, at=statement.at)
     if statement.broad and (statement.not_actions or "actions" in statement.broad.removeprefix("it allows its")):
         building.fact(
-            draft, item, "Action", "wildcard", False, ("least-privilege",), at=statement.at, why=statement.broad
+            draft,
+            item,
+            "Action",
+            "wildcard",
+            safe=False,
+            classes=("least-privilege",),
+            at=statement.at,
+            why=statement.broad,
         )
 
 
@@ -120,7 +143,7 @@ def _clear_refused(building: Building, draft: Draft, item: Item) -> None:
             building.note("TM0803", message, item.span(statement.at))
             refusing = [one for one in refusing if one is not statement]
     for statement in refusing:
-        building.fact(draft, item, "aws:SecureTransport", "demanded", True, TRANSIT, at=statement.at)
+        building.fact(draft, item, "aws:SecureTransport", "demanded", safe=True, classes=TRANSIT, at=statement.at)
 
 
 def _means_objects(resource: Value) -> bool:

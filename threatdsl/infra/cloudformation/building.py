@@ -25,9 +25,10 @@ from threatdsl.infra.infrastructure import (
 )
 
 MOST_STEPS = 6  # from a resource to the element that it belongs to
-STORES = (
-    "datastore database object-store file-share cache search-index queue log vault directory registry repository".split()
-)
+STORES = frozenset((
+    "database", "object-store", "file-share", "cache", "search-index", "queue", "log", "vault", "registry",
+    "repository",
+))  # fmt: skip
 
 
 class Draft:
@@ -65,11 +66,11 @@ class Building:
         self._flows: dict[tuple[str, str, Rests, str, str], Flow] = {}
         self._losses: dict[str, Loss] = {}
         for item in self.items:
-            if item.type in ELEMENTS:
+            if item.type in ELEMENTS and self._owner(item) is None:
                 kind, technology = ELEMENTS[item.type]
                 draft = self.elements[item.key] = Draft(item, kind)
                 if technology:
-                    self.fact(draft, item, "Type", technology, None, property_="technology")
+                    self.fact(draft, item, "Type", technology, safe=None, property_="technology")
 
     def of_type(self, *types: str) -> Iterator[Item]:
         """The resources of some types that are there."""
@@ -80,22 +81,26 @@ class Building:
         for _ in range(MOST_STEPS):
             if item is None or item.key in self.elements:
                 break
-            item = self.estate.of(item.at(*PART_OF[item.type])) if item.type in PART_OF else None
+            item = self._owner(item)
         return self.elements.get(item.key) if item is not None else None
+
+    def _owner(self, item: Item) -> Item | None:
+        """What a resource says that it belongs to: an instance to its cluster, a method to its API."""
+        return self.estate.of(item.at(*PART_OF[item.type])) if item.type in PART_OF else None
 
     def element(self, value: Value | None) -> Draft | None:
         """The element that a value means, or whose part it means."""
         return self.element_of(self.estate.of(value))
 
-    def fact(
+    def fact(  # noqa: PLR0913 - the sides of a fact
         self,
         draft: Draft,
         item: Item,
         name: str,
         shown: str,
+        *,
         safe: bool | None,
         classes: tuple[str, ...] = (),
-        *,
         at: Value | None = None,
         known: Known = Known.STATED,
         why: str = "",
@@ -113,15 +118,15 @@ class Building:
         if item not in draft.items:
             draft.items.append(item)
 
-    def flow(  # noqa: PLR0917 - a flow has two ends, a base, and what makes it
+    def flow(  # noqa: PLR0913 - the sides of a flow
         self,
         source: Draft | None,
         target: Draft | None,
         rests: Rests,
         item: Item,
         at: Value | None,
-        why: str,
         *,
+        why: str,
         protocol: str = "",
         port: str = "",
     ) -> None:

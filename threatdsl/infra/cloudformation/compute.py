@@ -17,9 +17,9 @@ FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 TOKENS = "instances answer requests for credentials without a session, unless told or the account is set otherwise"
 SANDBOX = ("sandboxing",)
 LATER = "its value is only known later or elsewhere"
-SWITCHES = (  # of a container: property, the safe value, what silence means, classes
-    ("Privileged", False, True, SANDBOX),
-    ("ReadonlyRootFilesystem", True, False, SANDBOX),
+SWITCHES = (  # of a container: property, the safe value, why silence means no, classes
+    ("Privileged", False, "containers have no rights of the host unless told", SANDBOX),
+    ("ReadonlyRootFilesystem", True, "containers may write to their own files unless told", SANDBOX),
 )
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-ecs-taskdefinition-containerdefinition.html
 
@@ -56,26 +56,40 @@ def _machine(building: Building, draft: Draft, item: Item) -> None:
     if tokens is None and item.type == "AWS::EC2::Instance" and item.at("LaunchTemplate") is not None:
         pass  # the template that it is launched from says it
     elif tokens is None:
-        building.fact(draft, item, "HttpTokens", "not set", None, ("metadata-protection",), known=Known.SILENT,
+        building.fact(draft, item, "HttpTokens", "not set", safe=None, classes=("metadata-protection",), known=Known.SILENT,
                       why=TOKENS)  # fmt: skip
     else:
         safe = None if tokens.text is None else tokens.text == "required"
         known = Known.UNRESOLVED if safe is None else Known.STATED
-        building.fact(draft, item, "HttpTokens", shown(tokens), safe, ("metadata-protection",), at=tokens, known=known)
+        building.fact(
+            draft,
+            item,
+            "HttpTokens",
+            shown(tokens),
+            safe=safe,
+            classes=("metadata-protection",),
+            at=tokens,
+            known=known,
+        )
     disks = data.at("BlockDeviceMappings")
     for disk in disks.listed if disks is not None else ():
         encrypted = disk.at("Ebs", "Encrypted")
         if disk.at("Ebs") is not None:
-            known = Known.SILENT if encrypted is None else Known.STATED if encrypted.truth is not None else Known.UNRESOLVED
+            known = (
+                Known.SILENT if encrypted is None else Known.STATED if encrypted.truth is not None else Known.UNRESOLVED
+            )
             building.fact(draft, item, "Ebs.Encrypted", shown(encrypted) if encrypted else "not set",
-                          encrypted.truth if encrypted else None, ("encryption-at-rest",), at=encrypted or disk,
+                          safe=encrypted.truth if encrypted else None, classes=("encryption-at-rest",), at=encrypted or disk,
                           known=known)  # fmt: skip
-    texts = [data.at("UserData"), building.estate.items[item.template.number, item.logical].template.value(item.metadata)]
+    texts = [
+        data.at("UserData"),
+        building.estate.items[item.template.number, item.logical].template.value(item.metadata),
+    ]
     for text in texts:
         for other, at in building.estate.all_of(text):
             target = building.element_of(other)
             if target is not None:
-                building.flow(draft, target, Rests.REFERENCED, item, at, "its start refers to it")
+                building.flow(draft, target, Rests.REFERENCED, item, at, why="its start refers to it")
 
 
 def _task(building: Building, item: Item) -> None:
@@ -89,14 +103,22 @@ def _task(building: Building, item: Item) -> None:
         for key in ("PidMode", "IpcMode", "NetworkMode"):
             value = item.at(key)
             if value is not None and value.text == "host":
-                building.fact(draft, item, key, "host", False, SANDBOX, at=value)
+                building.fact(draft, item, key, "host", safe=False, classes=SANDBOX, at=value)
         volumes = item.at("Volumes")
         for volume in volumes.listed if volumes is not None else ():
             if volume.at("Host", "SourcePath") is not None:
-                building.fact(draft, item, "Host.SourcePath", "set", False, SANDBOX, at=volume.at("Host", "SourcePath"))
+                building.fact(
+                    draft,
+                    item,
+                    "Host.SourcePath",
+                    "set",
+                    safe=False,
+                    classes=SANDBOX,
+                    at=volume.at("Host", "SourcePath"),
+                )
             share = building.element(volume.at("EFSVolumeConfiguration", "FilesystemId"))
             if share is not None:
-                building.flow(draft, share, Rests.REFERENCED, item, volume, "a volume", protocol="nfs")
+                building.flow(draft, share, Rests.REFERENCED, item, volume, why="a volume", protocol="nfs")
 
 
 def _containers(item: Item) -> tuple[Value, ...]:
@@ -106,42 +128,42 @@ def _containers(item: Item) -> tuple[Value, ...]:
 
 def _container(building: Building, draft: Draft, item: Item, container: Value) -> None:
     if container.is_unknown:
-        building.fact(draft, item, "ContainerDefinitions", "not known", None, SANDBOX, at=container,
+        building.fact(draft, item, "ContainerDefinitions", "not known", safe=None, classes=SANDBOX, at=container,
                       known=Known.UNRESOLVED, why=LATER)  # fmt: skip
         return
     _image(building, draft, item, container.at("Image"))
     for name, wanted, silence, classes in SWITCHES:
         value = container.at(name)
         if value is None:
-            text = "not set"
-            building.fact(draft, item, name, text, silence, classes, at=container, known=Known.DEFAULT, why="false")
+            building.fact(draft, item, name, "not set", safe=not wanted, classes=classes, at=container,
+                          known=Known.DEFAULT, why=silence)  # fmt: skip
         else:
             safe = None if value.truth is None else value.truth is wanted
             known = Known.UNRESOLVED if safe is None else Known.STATED
-            building.fact(draft, item, name, shown(value), safe, classes, at=value, known=known)
+            building.fact(draft, item, name, shown(value), safe=safe, classes=classes, at=value, known=known)
     _user(building, draft, item, container)
     logs = container.at("LogConfiguration")
     for other, at in building.estate.all_of(logs):
-        building.flow(draft, building.element_of(other), Rests.REFERENCED, item, at, "its logs go there")
+        building.flow(draft, building.element_of(other), Rests.REFERENCED, item, at, why="its logs go there")
     for name, value in _variables(container.at("Environment")):
         _variable(building, draft, item, name, value)
     secrets = container.at("Secrets")
     for secret in secrets.listed if secrets is not None else ():
         source = secret.at("ValueFrom")
-        building.flow(draft, building.element(source), Rests.REFERENCED, item, secret, "a secret is read from it")
+        building.flow(draft, building.element(source), Rests.REFERENCED, item, secret, why="a secret is read from it")
 
 
 def _user(building: Building, draft: Draft, item: Item, container: Value) -> None:
     value = container.at("User")
     if value is None:
-        building.fact(draft, item, "User", "not set", None, ("privilege-separation",), at=container, known=Known.SILENT,
+        building.fact(draft, item, "User", "not set", safe=None, classes=("privilege-separation",), at=container, known=Known.SILENT,
                       why="the image decides")  # fmt: skip
         return
     user = (value.text or "").partition(":")[0]
     safe = None if value.text is None else user not in ("0", "root", "")
     text = "root" if safe is False else "another than root" if safe else "not known"
     known = Known.UNRESOLVED if safe is None else Known.STATED
-    building.fact(draft, item, "User", text, safe, ("privilege-separation",), at=value, known=known)
+    building.fact(draft, item, "User", text, safe=safe, classes=("privilege-separation",), at=value, known=known)
 
 
 def _image(building: Building, draft: Draft, item: Item, value: Value | None) -> None:
@@ -150,13 +172,15 @@ def _image(building: Building, draft: Draft, item: Item, value: Value | None) ->
     if value is None:
         return
     if found is None:
-        building.fact(draft, item, "Image", "not known", None, ("dependency-pinning",), at=value,
+        building.fact(draft, item, "Image", "not known", safe=None, classes=("dependency-pinning",), at=value,
                       known=Known.UNRESOLVED, why=LATER)  # fmt: skip
         for other, at in building.estate.all_of(value):
-            building.flow(draft, building.element_of(other), Rests.REFERENCED, item, at, "its image comes from there")
+            building.flow(
+                draft, building.element_of(other), Rests.REFERENCED, item, at, why="its image comes from there"
+            )
         return
     tag = f":{found.tag}" if found.tag else ""
-    building.fact(draft, item, "Image", f"{found.name}{tag}", found.pinned, ("dependency-pinning",), at=value,
+    building.fact(draft, item, "Image", f"{found.name}{tag}", safe=found.pinned, classes=("dependency-pinning",), at=value,
                   property_="technology")  # fmt: skip
 
 
@@ -176,12 +200,16 @@ def _variable(building: Building, draft: Draft, item: Item, name: str, value: Va
     for other, _ in building.estate.all_of(value):
         target = building.element_of(other)
         if target is not None:
-            building.flow(draft, target, Rests.REFERENCED, item, value, f"variable {name}")
+            building.flow(draft, target, Rests.REFERENCED, item, value, why=f"variable {name}")
     named = building.element(value)
     if named is not None:
-        building.flow(draft, named, Rests.REFERENCED, item, value, f"variable {name}")
+        building.flow(draft, named, Rests.REFERENCED, item, value, why=f"variable {name}")
     elif value.text is not None and is_literal_secret(name, value.text) and not value.text.startswith("{{resolve:"):
         building.note("TM0804", f"variable {name} of {draft.title} holds a secret in clear text", item.span(value))
-        building.fact(draft, item, f"variable {name}", "set in clear text", False, ("secret-management",), at=value)
+        building.fact(
+            draft, item, f"variable {name}", "set in clear text", safe=False, classes=("secret-management",), at=value
+        )
     elif may_hold_secret(name) and value.raw.startswith("{{resolve:secretsmanager"):
-        building.fact(draft, item, f"variable {name}", "read from a vault", True, ("secret-management",), at=value)
+        building.fact(
+            draft, item, f"variable {name}", "read from a vault", safe=True, classes=("secret-management",), at=value
+        )

@@ -30,7 +30,6 @@ class When(Enum):
     POSITIVE = "a number above 0"
 
 
-
 class Setting(msgspec.Struct, frozen=True):
     """A property and its classes. `words` are the safe values where they are words, `when` decides otherwise.
 
@@ -57,7 +56,12 @@ def _settings(source: str, *rows: tuple) -> tuple[Setting, ...]:  # type: ignore
 
 
 def _setting(
-    source: str, path: str, classes: tuple[str, ...], when: When | tuple[str, ...], silence: bool | None, why: str  # noqa: FBT001 - a column of a table
+    source: str,
+    path: str,
+    classes: tuple[str, ...],
+    when: When | tuple[str, ...],
+    silence: bool | None,
+    why: str,
 ) -> Setting:
     steps = tuple(int(step) if step.isdecimal() else step for step in path.split("."))
     words = when if isinstance(when, tuple) else ()

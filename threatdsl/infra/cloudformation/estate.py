@@ -82,6 +82,8 @@ class Estate:
         self._exports: list[tuple[int, Value, Value]] | None = None
         self.templates: list[Template] = []
         for document in files.documents:
+            if any(one.document.file == document.file for one in self.templates):
+                continue  # a file is one template; what stands behind it is none
             if is_template(document):
                 self._add(document)
             elif len(files.documents) == 1:

@@ -26,16 +26,16 @@ def map_events(building: Building) -> None:
     for item in building.of_type("AWS::SQS::Queue"):
         value = item.at("RedrivePolicy", "deadLetterTargetArn")
         source, target = building.elements[item.key], building.element(value)
-        building.flow(source, target, Rests.REFERENCED, item, value, "what cannot be handled goes there")
+        building.flow(source, target, Rests.REFERENCED, item, value, why="what cannot be handled goes there")
     for item in building.of_type("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"):
         for other, at in building.estate.all_of(item.properties):
             if other.type != "AWS::IAM::Role":
                 source, target = building.elements[item.key], building.element_of(other)
-                building.flow(source, target, Rests.REFERENCED, item, at, "a step")
+                building.flow(source, target, Rests.REFERENCED, item, at, why="a step")
     for item in building.of_type("AWS::CloudTrail::Trail"):
         for key in ("S3BucketName", "CloudWatchLogsLogGroupArn"):
             source, target = building.elements[item.key], building.element(item.at(key))
-            building.flow(source, target, Rests.REFERENCED, item, item.at(key), "its records go there")
+            building.flow(source, target, Rests.REFERENCED, item, item.at(key), why="its records go there")
 
 
 def _listed(value: Value | None) -> tuple[Value, ...]:
@@ -45,7 +45,7 @@ def _listed(value: Value | None) -> tuple[Value, ...]:
 def _polled(building: Building, function: Draft | None, item: Item, at: Value | None) -> None:
     source = building.element(at)
     if function is not None and source is not None:
-        building.flow(function, source, Rests.REFERENCED, item, at, "an event source", protocol="https")
+        building.flow(function, source, Rests.REFERENCED, item, at, why="an event source", protocol="https")
 
 
 def _permitted(building: Building, item: Item) -> None:
@@ -55,12 +55,14 @@ def _permitted(building: Building, item: Item) -> None:
         return
     source = building.element(item.at("SourceArn"))
     if source is not None and source is not function:
-        building.flow(source, function, Rests.ALLOWED, item, item.at("SourceArn"), "a permission to invoke")
+        building.flow(source, function, Rests.ALLOWED, item, item.at("SourceArn"), why="a permission to invoke")
     narrowed = any(item.at(key) is not None for key in ("SourceArn", "SourceAccount", "PrincipalOrgID"))
     if principal is not None and principal.text == "*":
         if not narrowed:
-            building.fact(function, item, "Principal", "anybody", False, ("public-access-prevention",), at=principal)
-            building.flow(None, function, Rests.ALLOWED, item, principal, "a permission that allows anybody")
+            building.fact(
+                function, item, "Principal", "anybody", safe=False, classes=("public-access-prevention",), at=principal
+            )
+            building.flow(None, function, Rests.ALLOWED, item, principal, why="a permission that allows anybody")
         return
     building.realize(function, item)
 
@@ -68,7 +70,7 @@ def _permitted(building: Building, item: Item) -> None:
 def _subscribed(building: Building, topic: Draft | None, item: Item, at: Value) -> None:
     target = building.element(at.at("Endpoint"))
     if topic is not None and target is not None:
-        building.flow(topic, target, Rests.REFERENCED, item, at.at("Endpoint"), "a subscription")
+        building.flow(topic, target, Rests.REFERENCED, item, at.at("Endpoint"), why="a subscription")
 
 
 def _notified(building: Building, item: Item) -> None:
@@ -79,7 +81,7 @@ def _notified(building: Building, item: Item) -> None:
                            ("TopicConfigurations", "Topic")):  # fmt: skip
             for one in _listed(below.at(kind)):
                 source, target = building.elements[item.key], building.element(one.at(word))
-                building.flow(source, target, Rests.REFERENCED, item, one.at(word), "a notification")
+                building.flow(source, target, Rests.REFERENCED, item, one.at(word), why="a notification")
 
 
 def _sam_events(building: Building, item: Item) -> None:
@@ -96,4 +98,4 @@ def _sam_events(building: Building, item: Item) -> None:
             if source.kind in POLLED and key in ("Queue", "Stream"):
                 _polled(building, function, item, at)
             else:
-                building.flow(source, function, Rests.REFERENCED, item, at, "an event")
+                building.flow(source, function, Rests.REFERENCED, item, at, why="an event")

@@ -27,7 +27,9 @@ def subnets_of(building: Building, draft: Draft) -> Iterator[Item]:
                 if found is not None and found.type == "AWS::EC2::Subnet":
                     yield found
                 elif found is not None and (inner := found.at("SubnetIds")) is not None:
-                    yield from (s for v in inner.listed if (s := building.estate.of(v)) and s.type == "AWS::EC2::Subnet")
+                    yield from (
+                        s for v in inner.listed if (s := building.estate.of(v)) and s.type == "AWS::EC2::Subnet"
+                    )
 
 
 def public_subnets(building: Building) -> dict[str, bool]:
@@ -58,7 +60,7 @@ def map_subnets(building: Building) -> None:
         draft = building.boundaries.get(key)
         if draft is not None:
             text = "leads to an internet gateway" if is_public else "leads to no internet gateway"
-            building.fact(draft, draft.item, "RouteTable", text, None, known=Known.STATED)
+            building.fact(draft, draft.item, "RouteTable", text, safe=None, known=Known.STATED)
 
 
 def _attach(building: Building, item: Item) -> None:

@@ -160,16 +160,17 @@ def _base64(scope: Scope, node: Node) -> Value | None:
 
 
 # Those that are not here (Cidr, GetAZs, Transform and others) are unknown until the stack is there.
-FUNCTIONS: Mapping[str, Callable[[Scope, Node], Value | None]] = MappingProxyType({
-    "Ref": _ref,
-    "GetAtt": _get_att,
-    "Sub": _sub,
-    "Join": _join,
-    "Select": _select,
-    "Split": _split,
-    "FindInMap": _find_in_map,
-    "If": _if,
-    "ImportValue": _import_value,
-    "Base64": _base64,
-})
-
+FUNCTIONS: Mapping[str, Callable[[Scope, Node], Value | None]] = MappingProxyType(
+    {
+        "Ref": _ref,
+        "GetAtt": _get_att,
+        "Sub": _sub,
+        "Join": _join,
+        "Select": _select,
+        "Split": _split,
+        "FindInMap": _find_in_map,
+        "If": _if,
+        "ImportValue": _import_value,
+        "Base64": _base64,
+    }
+)

@@ -79,11 +79,13 @@ def _named(building: Building, value: Value | None) -> Iterator[Draft]:
 def _document(building: Building, role: Draft, item: Item, document: Value | None) -> None:
     """The statements of one policy of a role."""
     if document is not None and document.is_unknown:
-        building.fact(role, item, "PolicyDocument", "not known", None, LEAST, at=document, known=Known.UNRESOLVED,
+        building.fact(role, item, "PolicyDocument", "not known", safe=None, classes=LEAST, at=document, known=Known.UNRESOLVED,
                       why=UNKNOWN_POLICY)  # fmt: skip
     for statement in statements(document):
         if statement.allows is None:
-            building.fact(role, item, "Effect", "not known", None, LEAST, at=statement.at, known=Known.UNRESOLVED)
+            building.fact(
+                role, item, "Effect", "not known", safe=None, classes=LEAST, at=statement.at, known=Known.UNRESOLVED
+            )
         elif statement.allows:
             _allowed(building, role, item, statement)
             _granted(building, role, statement)
@@ -95,15 +97,25 @@ def _allowed(building: Building, role: Draft, item: Item, statement: Statement) 
     broad = statement.broad
     if broad == "it allows its actions on all resources" and statement.conditions and not statement.wants_mfa:
         why = "it allows its actions on all resources that meet its conditions"
-        building.fact(role, item, "Resource", "wildcard", None, LEAST, at=_place(statement), why=why)
+        building.fact(role, item, "Resource", "wildcard", safe=None, classes=LEAST, at=_place(statement), why=why)
     elif broad:
         name = "NotAction" if statement.not_actions else "Resource" if broad.endswith("resources") else "Action"
-        building.fact(role, item, name, "wildcard", False, LEAST, at=_place(statement), why=broad)
+        building.fact(role, item, name, "wildcard", safe=False, classes=LEAST, at=_place(statement), why=broad)
     elif statement.is_known:
-        building.fact(role, item, "Action", "named", True, LEAST, at=statement.at)
+        building.fact(role, item, "Action", "named", safe=True, classes=LEAST, at=statement.at)
     else:
         why = "what it allows is only known later or elsewhere"
-        building.fact(role, item, "Action", "not known", None, LEAST, at=statement.at, known=Known.UNRESOLVED, why=why)
+        building.fact(
+            role,
+            item,
+            "Action",
+            "not known",
+            safe=None,
+            classes=LEAST,
+            at=statement.at,
+            known=Known.UNRESOLVED,
+            why=why,
+        )
 
 
 def _place(statement: Statement) -> Value:
@@ -159,7 +171,9 @@ def _trust(building: Building, role: Draft) -> None:
             known, why = Known.UNRESOLVED, "who is meant depends on what is not known"
         safe = None if for_all is None else not for_all
         text = "anybody" if for_all else "named" if for_all is False else "not known"
-        building.fact(role, role.item, "Principal", text, safe, TRUST, at=statement.principal, known=known, why=why)
+        building.fact(
+            role, role.item, "Principal", text, safe=safe, classes=TRUST, at=statement.principal, known=known, why=why
+        )
         kinds = {kind for kind, _ in principals(statement.principal)}
         if "AWS" in kinds:
             people.append(statement.wants_mfa)
@@ -181,9 +195,11 @@ def _managed(building: Building, role: Draft) -> None:
         name = (one.text or "").rpartition("/")[2] if one.text else one.raw.rpartition("/")[2]
         if name in BROAD or name.endswith("FullAccess"):
             why = "a policy of AWS that allows all actions of one or more services"
-            building.fact(role, role.item, "ManagedPolicyArns", "full access", False, LEAST, at=one, why=why)
+            building.fact(
+                role, role.item, "ManagedPolicyArns", "full access", safe=False, classes=LEAST, at=one, why=why
+            )
         else:
-            building.fact(role, role.item, "ManagedPolicyArns", "a policy that is kept elsewhere", None, LEAST, at=one,
+            building.fact(role, role.item, "ManagedPolicyArns", "a policy that is kept elsewhere", safe=None, classes=LEAST, at=one,
                           known=Known.UNRESOLVED, why=UNKNOWN_POLICY)  # fmt: skip
 
 
@@ -198,12 +214,12 @@ def _own_policies(building: Building, item: Item) -> None:
         if one.at("Statement") is not None and one.entries:
             _document(building, role, item, one)
         elif one.text is not None and (one.text.rpartition("/")[2] in BROAD or one.text.endswith("FullAccess")):
-            building.fact(role, item, "Policies", "full access", False, LEAST, at=one)
+            building.fact(role, item, "Policies", "full access", safe=False, classes=LEAST, at=one)
         elif len(one.entries) == 1:  # a template of SAM, scoped to what its parameter names
             role.grants.update(d.key for v in one.walk() if (d := building.element(v)) is not None)
-            building.fact(role, item, "Policies", "scoped", True, LEAST, at=one)
+            building.fact(role, item, "Policies", "scoped", safe=True, classes=LEAST, at=one)
         else:
-            building.fact(role, item, "Policies", "a policy that is kept elsewhere", None, LEAST, at=one,
+            building.fact(role, item, "Policies", "a policy that is kept elsewhere", safe=None, classes=LEAST, at=one,
                           known=Known.UNRESOLVED, why=UNKNOWN_POLICY)  # fmt: skip
 
 
@@ -213,4 +229,6 @@ def _flows(building: Building) -> None:
         for holder in role.holders:
             for target in role.grants:
                 why = f"role {role.title} grants it"
-                building.flow(building.elements[holder], building.elements[target], Rests.ALLOWED, role.item, None, why)
+                building.flow(
+                    building.elements[holder], building.elements[target], Rests.ALLOWED, role.item, None, why=why
+                )

@@ -11,7 +11,7 @@ from threatdsl.infra.infrastructure import Known, Rests
 
 REST, HTTP = "AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"
 APIS = (REST, HTTP, "AWS::Serverless::Api", "AWS::Serverless::HttpApi", "AWS::AppSync::GraphQLApi")
-CALLS = {  # type: the property that names what is behind
+CALLS = {  # by type: the property that names what is behind
     "AWS::ApiGateway::Method": ("Integration", "Uri"),
     "AWS::ApiGatewayV2::Integration": ("IntegrationUri",),
     "AWS::AppSync::DataSource": (),
@@ -39,7 +39,7 @@ def map_interfaces(building: Building) -> None:
         for other, at in building.estate.all_of(item.properties):
             draft, target = building.element_of(item), building.element_of(other)
             if draft is not None and target is not None:
-                building.flow(draft, target, Rests.REFERENCED, item, at, "an authorizer", protocol="https")
+                building.flow(draft, target, Rests.REFERENCED, item, at, why="an authorizer", protocol="https")
 
 
 def _endpoint(building: Building, draft: Draft, item: Item) -> None:
@@ -49,7 +49,7 @@ def _endpoint(building: Building, draft: Draft, item: Item) -> None:
         words = [(item.at("Visibility") or item.properties).text]
     if "PRIVATE" not in words and None not in words:
         why = OPEN if types is None else "its endpoint is open to the internet"
-        building.flow(None, draft, Rests.ALLOWED, item, types, why, protocol="https", port="443")
+        building.flow(None, draft, Rests.ALLOWED, item, types, why=why, protocol="https", port="443")
 
 
 def _behind(building: Building, item: Item, value: Value | None) -> None:
@@ -62,7 +62,7 @@ def _behind(building: Building, item: Item, value: Value | None) -> None:
         target = building.element_of(other)
         if target is not None and target is not source and target.key not in seen:
             seen.add(target.key)
-            building.flow(source, target, Rests.REFERENCED, item, at, "an integration", protocol="https")
+            building.flow(source, target, Rests.REFERENCED, item, at, why="an integration", protocol="https")
 
 
 def _authenticated(building: Building, item: Item) -> None:
@@ -77,7 +77,9 @@ def _authenticated(building: Building, item: Item) -> None:
     if key is not None and key.truth and not safe:
         why = "a key of the API is demanded, which is no sign-in"
     text = "not set" if value is None else shown(value)
-    building.fact(draft, item, "AuthorizationType", text, safe, AUTHENTICATED, at=value, known=known, why=why)
+    building.fact(
+        draft, item, "AuthorizationType", text, safe=safe, classes=AUTHENTICATED, at=value, known=known, why=why
+    )
 
 
 def _distribution(building: Building, draft: Draft, item: Item) -> None:
@@ -91,14 +93,16 @@ def _distribution(building: Building, draft: Draft, item: Item) -> None:
         safe = None if policy is None or policy.text is None else policy.text in ("redirect-to-https", "https-only")
         known = Known.UNRESOLVED if safe is None else Known.STATED
         secure.append(safe)
-        building.fact(draft, item, "ViewerProtocolPolicy", shown(policy) if policy else "not set", safe, TRANSIT,
+        building.fact(draft, item, "ViewerProtocolPolicy", shown(policy) if policy else "not set", safe=safe, classes=TRANSIT,
                       at=policy or behavior, known=known)  # fmt: skip
     protocol = "https" if secure and all(secure) else ""
-    building.flow(None, draft, Rests.ALLOWED, item, config, "a distribution is open to the internet", protocol=protocol)
+    building.flow(
+        None, draft, Rests.ALLOWED, item, config, why="a distribution is open to the internet", protocol=protocol
+    )
     least = config.at("ViewerCertificate", "MinimumProtocolVersion")
     if least is not None and least.text is not None:
         building.fact(draft, item, "MinimumProtocolVersion", "TLS 1.2 or later" if least.text in MODERN else "older",
-                      least.text in MODERN, ("current-encryption",), at=least)  # fmt: skip
+                      safe=least.text in MODERN, classes=("current-encryption",), at=least)  # fmt: skip
     origins = config.at("Origins")
     for origin in origins.listed if origins is not None else ():
         target = building.element(origin.at("DomainName"))
@@ -106,9 +110,9 @@ def _distribution(building: Building, draft: Draft, item: Item) -> None:
         word = policy.text if policy is not None else None
         by = {"https-only": "https", "http-only": "http"}.get(word or "", "")
         if target is not None:
-            building.flow(draft, target, Rests.REFERENCED, item, origin, "an origin", protocol=by)
+            building.flow(draft, target, Rests.REFERENCED, item, origin, why="an origin", protocol=by)
     logs = building.element(config.at("Logging", "Bucket"))
-    building.flow(draft, logs, Rests.REFERENCED, item, config.at("Logging"), "its logs go there")
+    building.flow(draft, logs, Rests.REFERENCED, item, config.at("Logging"), why="its logs go there")
 
 
 def _behaviors(config: Value) -> Iterator[Value]:
@@ -126,5 +130,5 @@ def _function_url(building: Building, item: Item) -> None:
     safe = None if value is None or value.text is None else value.text == "AWS_IAM"
     known = Known.UNRESOLVED if safe is None else Known.STATED
     text = shown(value) if value is not None else "not set"
-    building.fact(draft, item, "AuthType", text, safe, AUTHENTICATED, at=value, known=known)
-    building.flow(None, draft, Rests.ALLOWED, item, value, "a function URL", protocol="https", port="443")
+    building.fact(draft, item, "AuthType", text, safe=safe, classes=AUTHENTICATED, at=value, known=known)
+    building.flow(None, draft, Rests.ALLOWED, item, value, why="a function URL", protocol="https", port="443")

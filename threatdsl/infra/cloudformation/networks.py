@@ -7,7 +7,7 @@ import msgspec
 
 from threatdsl.infra.cloudformation.building import Building, Draft
 from threatdsl.infra.cloudformation.estate import Item
-from threatdsl.infra.cloudformation.exposure import is_exposed, subnets_of
+from threatdsl.infra.cloudformation.exposure import BALANCERS, is_exposed, subnets_of
 from threatdsl.infra.cloudformation.values import Value
 from threatdsl.infra.infrastructure import Known, Rests
 
@@ -15,14 +15,12 @@ SEGMENTED = ("network-segmentation",)
 WORLD = ("0.0.0.0/0", "::/0")
 WIDE = 4  # bits of a network that is the world all the same: 0.0.0.0/1 and 128.0.0.0/1 are two halves of it
 GROUP = "AWS::EC2::SecurityGroup"
-CLASSIC = "AWS::RDS::DBSecurityGroup"
 WORN = (  # where a resource says which groups it wears
     ("SecurityGroupIds",), ("SecurityGroups",), ("VpcSecurityGroupIds",), ("VPCSecurityGroups",),
     ("VpcConfig", "SecurityGroupIds"), ("VPCConfig", "SecurityGroupIds"), ("ResourcesVpcConfig", "SecurityGroupIds"),
     ("NetworkConfiguration", "AwsvpcConfiguration", "SecurityGroups"), ("VPCOptions", "SecurityGroupIds"),
     ("LaunchTemplateData", "SecurityGroupIds"), ("BrokerNodeGroupInfo", "SecurityGroups"), ("CacheSecurityGroupNames",),
 )  # fmt: skip
-WEARERS = ("AWS::EFS::MountTarget", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::LaunchConfiguration")
 NO_CALLERS = ("AWS::Lambda::Function", "AWS::Serverless::Function")  # a network leads to none of these
 
 
@@ -116,7 +114,7 @@ def _group(
     for draft in (boundary, *wearers):
         building.realize(draft, item)
         if not rules:
-            building.fact(draft, item, "SecurityGroupIngress", "not set", True, SEGMENTED, known=Known.DEFAULT,
+            building.fact(draft, item, "SecurityGroupIngress", "not set", safe=True, classes=SEGMENTED, known=Known.DEFAULT,
                           why="a group without rules lets nobody in")  # fmt: skip
         for rule in rules:
             _rule_fact(building, draft, rule)
@@ -135,7 +133,9 @@ def _rule_fact(building: Building, draft: Draft, rule: Rule) -> None:
     why = "who may call is only known later or elsewhere" if is_open is None else ""
     at = rule.at.at("CidrIp") or rule.at.at("CidrIpv6") or rule.at
     safe = None if is_open is None else not is_open
-    building.fact(draft, rule.item, "SecurityGroupIngress", text, safe, SEGMENTED, at=at, known=known, why=why)
+    building.fact(
+        draft, rule.item, "SecurityGroupIngress", text, safe=safe, classes=SEGMENTED, at=at, known=known, why=why
+    )
 
 
 def _source(building: Building, rule: Rule) -> tuple[str, bool | None]:
@@ -165,25 +165,33 @@ def is_world(cidr: Value) -> bool | None:
 
 def _source_group(building: Building, rule: Rule) -> Item | None:
     """By id, or by name together with its owner."""
-    found = building.estate.of(rule.at.at("SourceSecurityGroupId") or rule.at.at("SourceSecurityGroupName"))
-    if found is not None and found.type == GROUP:
-        return found
-    return None
+    found = building.estate.of(_named(rule))
+    return found if found is not None and found.type == GROUP else None
+
+
+def _named(rule: Rule) -> Value | None:
+    """The source that a rule names: a group by id, or by name, which may be that of a classic balancer."""
+    return rule.at.at("SourceSecurityGroupId") or rule.at.at("SourceSecurityGroupName")
 
 
 def _rule_flows(building: Building, rule: Rule, target: Draft, members: dict[str, tuple[str, ...]]) -> None:
+    """Listeners of balancers say more of the world that comes in than their groups do."""
     port = port_of(rule.at)
     group = _source_group(building, rule)
     at = rule.at
-    if group is not None:
+    balancer = building.element(_named(rule))
+    if balancer is not None:
+        why = f"security group {rule.item.logical} admits {balancer.title}"
+        building.flow(balancer, target, Rests.ALLOWED, rule.item, at, why=why, port=port)
+    elif group is not None:
         for source in building.elements.values():
             if group.key in members.get(source.key, ()) and not source.is_store:
                 why = f"security group {rule.item.logical} admits group {group.logical}"
-                building.flow(source, target, Rests.ALLOWED, rule.item, at, why, port=port)
-    elif _source(building, rule)[1] and is_exposed(building, target) is not False:
+                building.flow(source, target, Rests.ALLOWED, rule.item, at, why=why, port=port)
+    elif _source(building, rule)[1] and target.item.type not in BALANCERS and is_exposed(building, target) is not False:
         at = at.at("CidrIp") or at.at("CidrIpv6") or at
         why = f"security group {rule.item.logical} admits any address"
-        building.flow(None, target, Rests.ALLOWED, rule.item, at, why, port=port)
+        building.flow(None, target, Rests.ALLOWED, rule.item, at, why=why, port=port)
 
 
 def port_of(rule: Value) -> str:

@@ -15,7 +15,14 @@ NARROWING = (
 )  # fmt: skip
 WORLD = ("0.0.0.0/0", "::/0")
 # What can be granted on all resources only, or tells no more than what there is.
-UNSCOPED = ("describe", "list", "getauthorizationtoken", "batchchecklayeravailability", "putmetricdata", "getcalleridentity")
+UNSCOPED = (
+    "describe",
+    "list",
+    "getauthorizationtoken",
+    "batchchecklayeravailability",
+    "putmetricdata",
+    "getcalleridentity",
+)
 
 
 class Statement(msgspec.Struct, frozen=True):

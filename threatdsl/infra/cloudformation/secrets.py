@@ -1,5 +1,6 @@
 """Secrets in clear: literal passwords of stores, and defaults of parameters that hold one."""
 
+import re
 from collections.abc import Iterator
 
 from threatdsl.infra.cloudformation.building import Building
@@ -11,8 +12,18 @@ from threatdsl.infra.secrecy import is_literal_secret
 from threatdsl.infra.tree import Node
 
 SECRET = ("secret-management",)
-SETTINGS = (("MasterUserPassword",), ("AuthToken",), ("SecretString",), ("Users", 0, "Password"), ("LoginProfile", "Password"))
+SETTINGS = (
+    ("MasterUserPassword",),
+    ("AuthToken",),
+    ("SecretString",),
+    ("Users", 0, "Password"),
+    ("LoginProfile", "Password"),
+)
 VAULT = "{{resolve:"
+# Names that speak of keys and hold none.
+NAME_OF_KEY = re.compile(
+    r"(?i)(?:(?:s3|object|public|partition|sort|hash|range)[-_]?key|key[-_]?(?:name|id|arn|pair|prefix|alias))$"
+)
 
 
 def map_secrets(building: Building) -> None:
@@ -32,7 +43,7 @@ def map_secrets(building: Building) -> None:
             if safe is False and known is Known.STATED:
                 building.note("TM0804", f"{name} of {item.logical} is a secret in clear text", item.span(value))
             if draft is not None:
-                building.fact(draft, item, name, text, safe, SECRET, at=value, known=known)
+                building.fact(draft, item, name, text, safe=safe, classes=SECRET, at=value, known=known)
 
 
 def _defaults(template: Template) -> Iterator[tuple[str, Node]]:
@@ -40,7 +51,8 @@ def _defaults(template: Template) -> Iterator[tuple[str, Node]]:
         default = node.at("Default")
         if default is None or not default.text:
             continue
-        if (node.at("NoEcho") is not None and default.text.strip()) or is_literal_secret(name, default.text):
+        hidden = node.at("NoEcho") is not None and bool(default.text.strip())
+        if hidden or (is_literal_secret(name, default.text) and not NAME_OF_KEY.search(name)):
             yield name, default
 
 

@@ -7,7 +7,6 @@ from threatdsl.infra.cloudformation.values import Value
 from threatdsl.infra.infrastructure import Known
 
 
-
 def map_settings(building: Building) -> None:
     """Facts of all elements, and of resources that set up elements."""
     for item in building.items:
@@ -23,13 +22,22 @@ def add_setting(building: Building, draft: Draft, item: Item, setting: Setting) 
     if value is None:
         known = Known.SILENT if setting.silence is None else Known.DEFAULT
         building.fact(
-            draft, item, setting.name, "not set", setting.silence, setting.classes, known=known, why=setting.why
+            draft,
+            item,
+            setting.name,
+            "not set",
+            safe=setting.silence,
+            classes=setting.classes,
+            known=known,
+            why=setting.why,
         )
         return
     safe = _safe(value, setting)
     known = Known.UNRESOLVED if safe is None else Known.STATED
     why = "its value is only known later or elsewhere" if safe is None else ""
-    building.fact(draft, item, setting.name, shown(value), safe, setting.classes, at=value, known=known, why=why)
+    building.fact(
+        draft, item, setting.name, shown(value), safe=safe, classes=setting.classes, at=value, known=known, why=why
+    )
 
 
 def _safe(value: Value, setting: Setting) -> bool | None:

@@ -15,7 +15,9 @@ def map_stacks(building: Building) -> None:
             given = item.at("Parameters")
             names = ", ".join(sorted(given.entries)) if given is not None else ""
             if child is not None:
-                building.lose(item, LossKind.CONFIGURATION, f"{item.type}: its resources are those of {child.document.file}")
+                building.lose(
+                    item, LossKind.CONFIGURATION, f"{item.type}: its resources are those of {child.document.file}"
+                )
             else:
                 told = f", which is given {names}" if names else ""
                 building.lose(item, LossKind.UNSUPPORTED, f"{item.type}: its template is not at hand{told}")
@@ -27,4 +29,6 @@ def map_stacks(building: Building) -> None:
             message = f"{item.logical} puts a firewall before {target.title}, a classic balancer, which can have none"
             building.note("TM0803", message, item.span(item.at("ResourceArn")))
         elif target is not None:
-            building.fact(target, item, "WebACLArn", "set", True, ("ingress-filtering",), at=item.at("WebACLArn"))
+            building.fact(
+                target, item, "WebACLArn", "set", safe=True, classes=("ingress-filtering",), at=item.at("WebACLArn")
+            )

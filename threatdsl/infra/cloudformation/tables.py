@@ -2,7 +2,7 @@
 
 from threatdsl.infra.infrastructure import LossKind
 
-ELEMENTS = {  # type: kind of the prelude, technology
+ELEMENTS = {  # by type: kind of the prelude, technology
     "AWS::EC2::Instance": ("service", "Amazon EC2"),
     "AWS::AutoScaling::AutoScalingGroup": ("service", "Amazon EC2 Auto Scaling"),
     "AWS::ECS::Service": ("service", ""),
@@ -57,7 +57,7 @@ ELEMENTS = {  # type: kind of the prelude, technology
     "AWS::CloudTrail::Trail": ("log", "AWS CloudTrail"),
 }
 
-PART_OF = {  # type: where it says what it belongs to
+PART_OF = {  # by type: where it says what it belongs to
     "AWS::ApiGateway::Resource": ("RestApiId",),
     "AWS::ApiGateway::Method": ("RestApiId",),
     "AWS::ApiGateway::Deployment": ("RestApiId",),

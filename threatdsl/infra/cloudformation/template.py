@@ -107,8 +107,9 @@ class Template:
     def _parameter(self, name: str, node: Node) -> Value:
         secret = node.at("NoEcho") is not None or may_hold_secret(name)
         symbol = Value(gap(SYMBOL, str(self.number), clean(name)), node)
-        if secret:
-            return (self._found_parameter(name, node) if self._open else None) or symbol
+        if secret:  # what it refers to may be followed; a text is looked at to compare it, and never given away
+            found = self._found_parameter(name, node)
+            return found if found is not None and (self._open or found.text is None) else symbol
         if name not in self._known:
             self._known[name] = symbol  # while it is evaluated: stacks may be in a circle
             self._known[name] = self._found_parameter(name, node) or symbol
