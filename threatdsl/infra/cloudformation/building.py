@@ -65,6 +65,7 @@ class Building:
         self.notes: list[Diagnostic] = list(estate.notes)
         self._flows: dict[tuple[str, str, Rests, str, str], Flow] = {}
         self._losses: dict[str, Loss] = {}
+        self.worn: dict[str, tuple[str, ...]] = {}  # the keys of security groups by the key of who wears them
         for item in self.items:
             if item.type in ELEMENTS and self._owner(item) is None:
                 kind, technology = ELEMENTS[item.type]

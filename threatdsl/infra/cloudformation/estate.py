@@ -11,6 +11,7 @@ from threatdsl.infra.tree import Document, Node
 
 READER = "cloudformation"
 STACKS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
+INFERRED = "inferred: "  # begins the reason of an import that was matched by its end
 LOOP = "Fn::ForEach::"
 NAMES = {  # the property that is the name of a resource in its account
     "AWS::S3::Bucket": "BucketName",
@@ -163,7 +164,7 @@ class Estate:
         if same or len(best) != 1:
             return None
         end, value = best[0]
-        return Value(value.content, value.node, reasons(value.why, f"inferred: the export that ends in `{end}`"))
+        return Value(value.content, value.node, reasons(value.why, f"{INFERRED}the export that ends in `{end}`"))
 
     def output(self, link: Link) -> Value | None:
         """An output of a nested stack that is at hand."""

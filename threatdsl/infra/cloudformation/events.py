@@ -8,6 +8,21 @@ from threatdsl.infra.infrastructure import Rests
 POLLED = ("queue", "database")  # the platform fetches from these for the function
 
 
+LEADS = (  # type, where it names who is called, why
+    ("AWS::SQS::Queue", ("RedrivePolicy", "deadLetterTargetArn"), "what cannot be handled goes there"),
+    ("AWS::Lambda::Function", ("DeadLetterConfig", "TargetArn"), "what cannot be handled goes there"),
+    ("AWS::CloudTrail::Trail", ("S3BucketName",), "its records go there"),
+    ("AWS::CloudTrail::Trail", ("CloudWatchLogsLogGroupArn",), "its records go there"),
+    ("AWS::S3::Bucket", ("LoggingConfiguration", "DestinationBucketName"), "its logs go there"),
+    ("AWS::Logs::SubscriptionFilter", ("DestinationArn",), "a subscription"),
+    ("AWS::ApiGateway::Stage", ("AccessLogSetting", "DestinationArn"), "its logs go there"),
+    ("AWS::ApiGatewayV2::Stage", ("AccessLogSettings", "DestinationArn"), "its logs go there"),
+    ("AWS::KinesisFirehose::DeliveryStream", ("ExtendedS3DestinationConfiguration", "BucketARN"), "it delivers there"),
+    ("AWS::KinesisFirehose::DeliveryStream", ("S3DestinationConfiguration", "BucketARN"), "it delivers there"),
+)
+MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
+
+
 def map_events(building: Building) -> None:
     """Flows of all kinds of events."""
     for item in building.of_type("AWS::Lambda::EventSourceMapping"):
@@ -21,21 +36,24 @@ def map_events(building: Building) -> None:
             _subscribed(building, building.elements[item.key], item, one)
     for item in building.of_type("AWS::S3::Bucket"):
         _notified(building, item)
+        for rule in _listed(item.at("ReplicationConfiguration", "Rules")):
+            _leads(building, item, rule.at("Destination", "Bucket"), "copies go there")
     for item in building.of_type("AWS::Serverless::Function"):
         _sam_events(building, item)
-    for item in building.of_type("AWS::SQS::Queue"):
-        value = item.at("RedrivePolicy", "deadLetterTargetArn")
-        source, target = building.elements[item.key], building.element(value)
-        building.flow(source, target, Rests.REFERENCED, item, value, why="what cannot be handled goes there")
-    for item in building.of_type("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine"):
+    for type_, path, why in LEADS:
+        for item in building.of_type(type_):
+            _leads(building, item, item.at(*path), why)
+    for item in building.of_type(*MACHINES):
         for other, at in building.estate.all_of(item.properties):
             if other.type != "AWS::IAM::Role":
-                source, target = building.elements[item.key], building.element_of(other)
-                building.flow(source, target, Rests.REFERENCED, item, at, why="a step")
-    for item in building.of_type("AWS::CloudTrail::Trail"):
-        for key in ("S3BucketName", "CloudWatchLogsLogGroupArn"):
-            source, target = building.elements[item.key], building.element(item.at(key))
-            building.flow(source, target, Rests.REFERENCED, item, item.at(key), why="its records go there")
+                _leads(building, item, at, "a step")
+
+
+def _leads(building: Building, item: Item, at: Value | None, why: str) -> None:
+    """A flow from what a resource is or belongs to, to what a value means."""
+    source, target = building.element_of(item), building.element(at)
+    if source is not None and target is not None:
+        building.flow(source, target, Rests.REFERENCED, item, at, why=why)
 
 
 def _listed(value: Value | None) -> tuple[Value, ...]:

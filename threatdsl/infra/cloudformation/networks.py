@@ -40,15 +40,20 @@ def map_networks(building: Building) -> None:
         draft = building.boundaries[item.key] = Draft(item)
         network = building.estate.of(item.at("VpcId"))
         draft.boundary = network.key if network is not None and network.key in building.boundaries else ""
-    members = _members(building)
+    members = building.worn = _members(building)
     for draft in building.elements.values():
         _place(building, draft, members)
     by_group: dict[str, list[Rule]] = {key: [] for key in building.boundaries}
     for rule in _rules(building):
         by_group.setdefault(rule.group, []).append(rule)
     for item in building.of_type(GROUP):
-        worn_by = [draft for draft in building.elements.values() if item.key in members.get(draft.key, ())]
-        _group(building, item, by_group[item.key], worn_by, members)
+        _group(building, item, by_group[item.key])
+
+
+def members_of(building: Building, group: Item) -> tuple[Draft, ...]:
+    """The elements that wear a group."""
+    worn = building.worn
+    return tuple(draft for draft in building.elements.values() if group.key in worn.get(draft.key, ()))
 
 
 def _members(building: Building) -> dict[str, tuple[str, ...]]:
@@ -105,10 +110,9 @@ def _rules(building: Building) -> Iterator[Rule]:
             yield Rule(group.key, item, item.properties)
 
 
-def _group(
-    building: Building, item: Item, rules: list[Rule], worn_by: list[Draft], members: dict[str, tuple[str, ...]]
-) -> None:
+def _group(building: Building, item: Item, rules: list[Rule]) -> None:
     """What a group lets in: facts of it and of those who wear it, and flows to each of them."""
+    worn_by = members_of(building, item)
     boundary = building.boundaries[item.key]
     wearers = [draft for draft in worn_by if draft.kind != "gateway"]  # a gateway is what the world comes in by
     for draft in (boundary, *wearers):
@@ -122,7 +126,7 @@ def _group(
         building.realize(boundary, rule.item)
         for target in worn_by:
             if target.item.type not in NO_CALLERS:
-                _rule_flows(building, rule, target, members)
+                _rule_flows(building, rule, target)
 
 
 def _rule_fact(building: Building, draft: Draft, rule: Rule) -> None:
@@ -174,7 +178,7 @@ def _named(rule: Rule) -> Value | None:
     return rule.at.at("SourceSecurityGroupId") or rule.at.at("SourceSecurityGroupName")
 
 
-def _rule_flows(building: Building, rule: Rule, target: Draft, members: dict[str, tuple[str, ...]]) -> None:
+def _rule_flows(building: Building, rule: Rule, target: Draft) -> None:
     """Listeners of balancers say more of the world that comes in than their groups do."""
     port = port_of(rule.at)
     group = _source_group(building, rule)
@@ -184,8 +188,8 @@ def _rule_flows(building: Building, rule: Rule, target: Draft, members: dict[str
         why = f"security group {rule.item.logical} admits {balancer.title}"
         building.flow(balancer, target, Rests.ALLOWED, rule.item, at, why=why, port=port)
     elif group is not None:
-        for source in building.elements.values():
-            if group.key in members.get(source.key, ()) and not source.is_store:
+        for source in members_of(building, group):
+            if not source.is_store:
                 why = f"security group {rule.item.logical} admits group {group.logical}"
                 building.flow(source, target, Rests.ALLOWED, rule.item, at, why=why, port=port)
     elif _source(building, rule)[1] and target.item.type not in BALANCERS and is_exposed(building, target) is not False:

@@ -1,10 +1,19 @@
 """Nested stacks, loops, and firewalls at what they cannot guard: what concerns templates as a whole."""
 
 from threatdsl.infra.cloudformation.building import Building
-from threatdsl.infra.cloudformation.estate import LOOP, STACKS
+from threatdsl.infra.cloudformation.estate import INFERRED, LOOP, STACKS
 from threatdsl.infra.infrastructure import LossKind
 
 CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
+
+
+def map_imports(building: Building) -> None:
+    """What an element takes from another template by a name that only ends as an export does is said at its line."""
+    for draft in building.elements.values():
+        for item in tuple(draft.items):
+            for value in item.properties.walk():
+                if INFERRED in value.why:
+                    building.fact(draft, item, "Fn::ImportValue", "matched by its end", safe=None, at=value)
 
 
 def map_stacks(building: Building) -> None:

@@ -12,7 +12,8 @@ from threatdsl.infra.cloudformation.interfaces import map_interfaces
 from threatdsl.infra.cloudformation.networks import map_networks
 from threatdsl.infra.cloudformation.secrets import map_secrets
 from threatdsl.infra.cloudformation.settings import map_settings
-from threatdsl.infra.cloudformation.stacks import map_stacks
+from threatdsl.infra.cloudformation.outbound import map_outbound
+from threatdsl.infra.cloudformation.stacks import map_imports, map_stacks
 from threatdsl.infra.cloudformation.suppressions import map_suppressions
 from threatdsl.infra.infrastructure import Infrastructure
 from threatdsl.infra.interface import Files
@@ -21,6 +22,7 @@ ENDINGS = (".yaml", ".yml", ".json", ".template")
 TOPICS = (  # what runs comes first: it decides which resources build an element, and groups and roles follow those
     map_compute,
     map_networks,
+    map_outbound,
     map_subnets,
     map_settings,
     map_buckets,
@@ -31,6 +33,7 @@ TOPICS = (  # what runs comes first: it decides which resources build an element
     map_secrets,
     map_suppressions,
     map_stacks,
+    map_imports,
 )
 
 
