@@ -39,14 +39,19 @@ def assert_whole(found: Infrastructure) -> None:
     assert {one.boundary for one in found.elements} | {one.parent for one in found.boundaries} <= keys | {""}
 
 
+def name(part: Part) -> str:
+    """The logical id that a part has its title from."""
+    return part.title.replace(" ", "")
+
+
 def part(found: Infrastructure, title: str) -> Part:
     """The element, boundary or role of a title."""
-    return next(part for part in (*found.elements, *found.boundaries, *found.roles) if part.title == title)
+    return next(part for part in (*found.elements, *found.boundaries, *found.roles) if name(part) == title)
 
 
 def element(found: Infrastructure, title: str) -> Element:
     """The element of a title."""
-    return next(element for element in found.elements if element.title == title)
+    return next(element for element in found.elements if name(element) == title)
 
 
 def facts(found: Infrastructure, title: str, class_: str) -> dict[str, bool | None]:
@@ -66,13 +71,13 @@ def fact(found: Infrastructure, title: str, name: str) -> Fact:
 
 def flows(found: Infrastructure) -> set[tuple[str, str, str]]:
     """All flows: titles of both ends (`internet` for anybody) and what they rest on."""
-    titles = {part.key: part.title for part in found.parts} | {"internet": "internet"}
+    titles = {part.key: name(part) for part in found.parts} | {"internet": "internet"}
     return {(titles[flow.source], titles[flow.target], flow.rests.value) for flow in found.flows}
 
 
 def flow(found: Infrastructure, source: str, target: str) -> Flow:
     """The only flow from one title to another."""
-    titles = {part.key: part.title for part in found.parts} | {"internet": "internet"}
+    titles = {part.key: name(part) for part in found.parts} | {"internet": "internet"}
     (only,) = (one for one in found.flows if (titles[one.source], titles[one.target]) == (source, target))
     return only
 

@@ -252,3 +252,6 @@ def test_an_instance_of_a_cluster_belongs_to_it(tmp_path: Path) -> None:
     """
     found = read(tmp_path, template)
     assert [one.title for one in found.elements] == ["Cluster"]
+    assert {fact.resource.name for fact in part(found, "Cluster").facts} == {"Cluster"}
+    open_ = template.replace("!Ref Cluster}", "!Ref Cluster, PubliclyAccessible: true}")
+    assert facts(read(tmp_path, open_), "Cluster", "public-access-prevention") == {"PubliclyAccessible": False}

@@ -54,8 +54,11 @@ def _scheme(building: Building, draft: Draft, item: Item) -> None:
 
 def _attributes(building: Building, draft: Draft, item: Item) -> None:
     """Logs of access and protection from deletion: off unless written."""
-    values = {one.at("Key"): one.at("Value") for one in _listed(item.at("LoadBalancerAttributes"))}
-    named = {key.text: value for key, value in values.items() if key is not None and value is not None}
+    named = {
+        key.raw: value
+        for one in _listed(item.at("LoadBalancerAttributes"))
+        if (key := one.at("Key")) is not None and (value := one.at("Value")) is not None
+    }
     classic = item.at("AccessLoggingPolicy", "Enabled")
     rows = [("access_logs.s3.enabled", ("audit-logging",), classic or named.get("access_logs.s3.enabled"))]
     if item.type == BALANCERS[1]:

@@ -1,5 +1,6 @@
 """Collects what the topics find, and makes the infrastructure of it."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -25,6 +26,7 @@ from threatdsl.infra.infrastructure import (
 )
 
 MOST_STEPS = 6  # from a resource to the element that it belongs to
+WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 STORES = frozenset((
     "database", "object-store", "file-share", "cache", "search-index", "queue", "log", "vault", "registry",
     "repository",
@@ -195,6 +197,11 @@ class Building:
         return Loss(item.resource, *loss_of(item.type, owner.title if owner is not None else ""))
 
 
+def _title(draft: Draft) -> str:
+    """A logical id as words: `ECSTaskRole` is `ECS Task Role`."""
+    return WORDS.sub(" ", draft.title)
+
+
 def _resources(draft: Draft) -> tuple[Resource, ...]:
     first, *others = (item.resource for item in draft.items)
     return (first, *sorted(others))
@@ -206,20 +213,20 @@ def _facts(draft: Draft) -> tuple[Fact, ...]:
 
 def _element(draft: Draft) -> Element:
     return Element(
-        key=draft.key, title=draft.title, resources=_resources(draft), facts=_facts(draft), kind=draft.kind,
+        key=draft.key, title=_title(draft), resources=_resources(draft), facts=_facts(draft), kind=draft.kind,
         boundary=draft.boundary,
     )  # fmt: skip
 
 
 def _boundary(draft: Draft) -> Boundary:
     return Boundary(
-        key=draft.key, title=draft.title, resources=_resources(draft), facts=_facts(draft), parent=draft.boundary,
+        key=draft.key, title=_title(draft), resources=_resources(draft), facts=_facts(draft), parent=draft.boundary,
         trust=draft.trust,
     )  # fmt: skip
 
 
 def _role(draft: Draft) -> Role:
     return Role(
-        key=draft.key, title=draft.title, resources=_resources(draft), facts=_facts(draft),
+        key=draft.key, title=_title(draft), resources=_resources(draft), facts=_facts(draft),
         grants=tuple(sorted(draft.grants)), holders=tuple(sorted(draft.holders)), mfa=draft.mfa,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from threatdsl.infra.cloudformation.building import Building, Draft
 from threatdsl.infra.cloudformation.defaults import SETTINGS, Setting, When
 from threatdsl.infra.cloudformation.estate import Item
+from threatdsl.infra.cloudformation.tables import ELEMENTS
 from threatdsl.infra.cloudformation.values import Value
 from threatdsl.infra.infrastructure import Known
 
@@ -12,8 +13,10 @@ def map_settings(building: Building) -> None:
     for item in building.items:
         draft = building.element_of(item)
         if draft is not None:
+            is_part = item.type in ELEMENTS and item is not draft.item  # an instance of a cluster, which decides
             for setting in SETTINGS.get(item.type, ()):
-                add_setting(building, draft, item, setting)
+                if not is_part or item.at(*setting.path) is not None:
+                    add_setting(building, draft, item, setting)
 
 
 def add_setting(building: Building, draft: Draft, item: Item, setting: Setting) -> None:
