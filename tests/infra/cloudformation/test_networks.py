@@ -142,3 +142,11 @@ def test_a_list_of_access_that_admits_all_is_no_control(tmp_path: Path) -> None:
         key = other.partition(":")[0]
         kept = ", ".join(one for one in everything.split(", ") if not one.startswith(key))
         assert not notes(read(tmp_path, entry.format(f"{kept}, {other}")), "TM0803")
+
+
+def test_a_resource_belongs_to_one_part_and_tells_all_that_wear_it(tmp_path: Path) -> None:
+    found = read(tmp_path, NETWORK % "CidrIp: 0.0.0.0/0")
+    owners = [part for part in (*found.elements, *found.boundaries) if any(r.name == "Own" for r in part.resources)]
+    assert [owner.title for owner in owners] == ["Own"]
+    for title in ("App", "Data"):
+        assert facts(found, title, SEGMENTED) == {"SecurityGroupIngress": False}

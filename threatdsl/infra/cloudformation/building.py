@@ -162,14 +162,15 @@ class Building:
 
     def finished(self) -> Infrastructure:
         """All of it, in one order whatever that of the files is."""
-        elements = [_element(draft) for draft in self.elements.values()]
-        boundaries = [_boundary(draft) for draft in self.boundaries.values()]
+        owned = _owned((*self.elements.values(), *self.boundaries.values(), *self.roles.values()))
+        elements = [_element(draft, owned[draft.key]) for draft in self.elements.values()]
+        boundaries = [_boundary(draft, owned[draft.key]) for draft in self.boundaries.values()]
         flows = sorted(self._flows.values(), key=lambda flow: flow.key)
         if any(INTERNET in (flow.source, flow.target) for flow in flows):
             boundary, anybody = the_internet()
             elements.append(anybody)
             boundaries.append(boundary)
-        roles = [_role(draft) for draft in self.roles.values()]
+        roles = [_role(draft, owned[draft.key]) for draft in self.roles.values()]
         mapped = {resource for part in (*elements, *boundaries, *flows, *roles) for resource in part.resources}
         resources = sorted(item.resource for item in self.estate.items.values())
         losses = (self._loss(item) for item in self.estate.items.values() if item.resource not in mapped)
@@ -202,31 +203,46 @@ def _title(draft: Draft) -> str:
     return WORDS.sub(" ", draft.title)
 
 
-def _resources(draft: Draft) -> tuple[Resource, ...]:
-    first, *others = (item.resource for item in draft.items)
-    return (first, *sorted(others))
+def _owned(drafts: tuple[Draft, ...]) -> dict[str, tuple[Resource, ...]]:
+    """The resources of each part, by its key. A resource belongs to one: a thing of a model that names it means that.
+
+    That is the part named after it, else the first by key. The facts that others have from it stay theirs.
+    """
+    owner: dict[Resource, str] = {}
+    for draft in drafts:
+        owner.setdefault(draft.item.resource, draft.key)
+    for draft in sorted(drafts, key=lambda draft: draft.key):
+        for item in draft.items:
+            owner.setdefault(item.resource, draft.key)
+    return {
+        draft.key: (
+            *(item.resource for item in draft.items[:1] if owner[item.resource] == draft.key),
+            *sorted(item.resource for item in draft.items[1:] if owner[item.resource] == draft.key),
+        )
+        for draft in drafts
+    }
 
 
 def _facts(draft: Draft) -> tuple[Fact, ...]:
     return tuple(sorted(dict.fromkeys(draft.facts), key=lambda fact: (fact.span, fact.name, fact.value, fact.classes)))
 
 
-def _element(draft: Draft) -> Element:
+def _element(draft: Draft, resources: tuple[Resource, ...]) -> Element:
     return Element(
-        key=draft.key, title=_title(draft), resources=_resources(draft), facts=_facts(draft), kind=draft.kind,
+        key=draft.key, title=_title(draft), resources=resources, facts=_facts(draft), kind=draft.kind,
         boundary=draft.boundary,
     )  # fmt: skip
 
 
-def _boundary(draft: Draft) -> Boundary:
+def _boundary(draft: Draft, resources: tuple[Resource, ...]) -> Boundary:
     return Boundary(
-        key=draft.key, title=_title(draft), resources=_resources(draft), facts=_facts(draft), parent=draft.boundary,
+        key=draft.key, title=_title(draft), resources=resources, facts=_facts(draft), parent=draft.boundary,
         trust=draft.trust,
     )  # fmt: skip
 
 
-def _role(draft: Draft) -> Role:
+def _role(draft: Draft, resources: tuple[Resource, ...]) -> Role:
     return Role(
-        key=draft.key, title=_title(draft), resources=_resources(draft), facts=_facts(draft),
+        key=draft.key, title=_title(draft), resources=resources, facts=_facts(draft),
         grants=tuple(sorted(draft.grants)), holders=tuple(sorted(draft.holders)), mfa=draft.mfa,
     )  # fmt: skip
