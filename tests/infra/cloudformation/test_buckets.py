@@ -26,10 +26,12 @@ def test_silence_of_a_bucket_is_what_s3_does_since_2023(tmp_path: Path) -> None:
     assert facts(found, "Bucket", PUBLIC) == {"PublicAccessBlockConfiguration": True}
     assert facts(found, "Bucket", "audit-logging") == {"LoggingConfiguration": False}
     assert facts(found, "Bucket", "deletion-protection") == {"VersioningConfiguration.Status": False}
-    assert all(fact.known is Known.DEFAULT and fact.why for fact in part(found, "Bucket").facts if fact.safe is not None)
+    assert all(
+        fact.known is Known.DEFAULT and fact.why for fact in part(found, "Bucket").facts if fact.safe is not None
+    )
 
 
-@pytest.mark.parametrize("word", ("PublicRead", "PublicReadWrite", "AuthenticatedRead"))
+@pytest.mark.parametrize("word", ["PublicRead", "PublicReadWrite", "AuthenticatedRead"])
 def test_an_open_access_list_opens_the_bucket_at_its_line(tmp_path: Path, word: str) -> None:
     found = bucket(tmp_path, f"\n      AccessControl: {word}")
     assert facts(found, "Bucket", PUBLIC)["AccessControl"] is False
@@ -60,7 +62,7 @@ def test_what_is_left_out_of_a_block_is_off(tmp_path: Path) -> None:
 ALLOW = "Effect: Allow, Action: s3:GetObject, Resource: !Sub '${Bucket.Arn}/*'"
 
 
-@pytest.mark.parametrize(("statement", "expected"), (
+@pytest.mark.parametrize(("statement", "expected"), [
     (f"{{{ALLOW}, Principal: '*'}}", False),
     (f"{{{ALLOW}, Principal: {{AWS: '*'}}}}", False),
     (f"{{{ALLOW}, Principal: {{AWS: ['*', '123456789012']}}}}", False),
@@ -72,7 +74,7 @@ ALLOW = "Effect: Allow, Action: s3:GetObject, Resource: !Sub '${Bucket.Arn}/*'"
     (f"{{{ALLOW}, Principal: '*', Condition: {{IpAddress: {{'aws:SourceIp': 10.0.0.0/8}}}}}}", "absent"),
     (f"{{{ALLOW}, Principal: {{Service: cloudfront.amazonaws.com}}}}", "absent"),
     (f"{{{ALLOW.replace('Allow', 'Deny')}, Principal: '*'}}", "absent"),
-))  # fmt: skip
+])  # fmt: skip
 def test_a_policy_opens_only_what_it_allows_to_anybody(tmp_path: Path, statement: str, expected: object) -> None:
     found = bucket(tmp_path, statement=statement)
     assert facts(found, "Bucket", PUBLIC).get("Principal", "absent") == expected

@@ -24,7 +24,7 @@ Resources:
     return read(folder, template)
 
 
-@pytest.mark.parametrize(("container", "class_", "name", "expected"), (
+@pytest.mark.parametrize(("container", "class_", "name", "expected"), [
     ("Privileged: true", "sandboxing", "Privileged", False),
     ("Image: a", "sandboxing", "Privileged", True),
     ("ReadonlyRootFilesystem: 'true'", "sandboxing", "ReadonlyRootFilesystem", True),
@@ -36,9 +36,9 @@ Resources:
     ("Image: 'a:1'", "dependency-pinning", "Image", False),
     (f"Image: 'a@sha256:{'0' * 64}'", "dependency-pinning", "Image", True),
     ("Image: !Ref Given", "dependency-pinning", "Image", None),
-))  # fmt: skip
+])  # fmt: skip
 def test_settings_of_a_container(
-    tmp_path: Path, container: str, class_: str, name: str, expected: bool | None
+    tmp_path: Path, container: str, class_: str, name: str, *, expected: bool | None
 ) -> None:
     assert facts(task(tmp_path, container), "Service", class_)[name] is expected
 
@@ -65,13 +65,13 @@ def test_a_task_that_no_service_runs_is_a_job(tmp_path: Path) -> None:
     assert part(task(tmp_path, "Image: a"), "Service").resources[1].name == "Task"
 
 
-@pytest.mark.parametrize(("options", "expected"), (
+@pytest.mark.parametrize(("options", "expected"), [
     ("MetadataOptions: {HttpTokens: required}", True),
     ("MetadataOptions: {HttpTokens: optional}", False),
     ("ImageId: ami-1", None),
-))  # fmt: skip
+])  # fmt: skip
 def test_credentials_of_a_machine_are_for_sessions_where_tokens_are_required(
-    tmp_path: Path, options: str, expected: bool | None
+    tmp_path: Path, options: str, *, expected: bool | None
 ) -> None:
     one = f"Resources: {{Web: {{Type: AWS::EC2::Instance, Properties: {{{options}}}}}}}"
     assert facts(read(tmp_path, one), "Web", "metadata-protection") == {"HttpTokens": expected}
@@ -102,22 +102,26 @@ def test_metadata_and_start_scripts_refer_and_are_not_interpreted(tmp_path: Path
     assert flows(found) == {("Web", "Queue", "referenced"), ("Web", "Share", "referenced")}
 
 
-SECRET = "hunter2-and-more"
+WORD = "hunter2-and-more"
 
 
 def test_secrets_in_clear_are_named_and_never_shown(tmp_path: Path) -> None:
     template = f"""
-        Parameters: {{Word: {{Type: String, NoEcho: true, Default: {SECRET}}}, AdminPassword: {{Type: String, Default: {SECRET}}}}}
+        Parameters:
+          Word: {{Type: String, NoEcho: true, Default: {WORD}}}
+          AdminPassword: {{Type: String, Default: {WORD}}}
         Resources:
-          Function: {{Type: AWS::Lambda::Function, Properties: {{Environment: {{Variables: {{API_TOKEN: {SECRET}}}}}}}}}
-          Plain: {{Type: AWS::RDS::DBInstance, Properties: {{MasterUserPassword: {SECRET}, Engine: !Ref Word}}}}
+          Function: {{Type: AWS::Lambda::Function, Properties: {{Environment: {{Variables: {{API_TOKEN: {WORD}}}}}}}}}
+          Plain: {{Type: AWS::RDS::DBInstance, Properties: {{MasterUserPassword: {WORD}, Engine: !Ref Word}}}}
           Default: {{Type: AWS::RDS::DBInstance, Properties: {{MasterUserPassword: !Ref Word}}}}
           Kept: {{Type: AWS::RDS::DBInstance, Properties: {{MasterUserPassword: '{{{{resolve:secretsmanager:a}}}}'}}}}
-          Bucket: {{Type: AWS::S3::Bucket, Properties: {{BucketName: !Ref AdminPassword, AccessControl: !Ref AdminPassword}}}}
-          Web: {{Type: AWS::EC2::Instance, Properties: {{UserData: !Sub 'x ${{AdminPassword}} {SECRET}'}}}}
+          Bucket:
+            Type: AWS::S3::Bucket
+            Properties: {{BucketName: !Ref AdminPassword, AccessControl: !Ref AdminPassword}}
+          Web: {{Type: AWS::EC2::Instance, Properties: {{UserData: !Sub 'x ${{AdminPassword}} {WORD}'}}}}
     """
     found = read(tmp_path, template)
-    assert SECRET not in repr(found)
+    assert WORD not in repr(found)
     said = [facts(found, title, "secret-management") for title in ("Plain", "Default", "Kept", "Function")]
     assert said == [
         {"MasterUserPassword": False},

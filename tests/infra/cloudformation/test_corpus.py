@@ -61,7 +61,9 @@ def test_sound_buckets_have_no_fault_of_access_encryption_or_rights() -> None:
 
 @needs_corpus
 def test_the_stacks_of_fargate_link_through_imports() -> None:
-    found = imported("aws-samples-ecs-fargate/clusters/public-vpc.yaml", "aws-samples-ecs-fargate/services/public-service.yaml")
+    found = imported(
+        "aws-samples-ecs-fargate/clusters/public-vpc.yaml", "aws-samples-ecs-fargate/services/public-service.yaml"
+    )
     assert flows(found) == {
         ("internet", "PublicLoadBalancer", "allowed"),
         ("PublicLoadBalancer", "Service", "allowed"),

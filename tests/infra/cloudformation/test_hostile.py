@@ -54,9 +54,11 @@ WHOLE = {
     },
     "Outputs": {"O": {"Value": {"Ref": "V"}, "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-V"}}}},
 }  # fmt: skip
-JUNK = (None, True, 0, -1.5, "", "text", [], {}, [[]], [None], {"Ref": "B"}, {"Fn::If": ["C", 1]}, {"Fn::GetAtt": []},
+JUNK: tuple[object, ...] = (None, True, 0, -1.5, "", "text", [], {}, [[]], [None], {"Ref": "B"}, {"Fn::If": ["C", 1]}, 
+        {"Fn::GetAtt": []},
         {"Fn::Sub": ["${x}", []]}, {"Fn::Sub": []}, {"Fn::Select": ["z", "a"]}, {"Fn::Join": [[], {}]}, {"Ref": {}},
-        {"Fn::FindInMap": [[], {}, None]}, {"Fn::ImportValue": []}, {"Fn::Split": ["", ""]}, "\0L\1000\1X\1", "9" * 400)  # fmt: skip
+        {"Fn::FindInMap": [[], {}, None]}, {"Fn::ImportValue": []}, {"Fn::Split": ["", ""]}, "\0L\1000\1X\1",
+        "9" * 400)  # fmt: skip
 
 
 def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -96,7 +98,8 @@ def test_junk_anywhere_in_a_template_is_read_without_an_error(tmp_path: Path, ju
 
 VALUES = st.recursive(
     st.sampled_from(JUNK),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(("Ref", "Fn::If", "Fn::Sub", "a")), inner, max_size=2),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(st.sampled_from(("Ref", "Fn::If", "Fn::Sub", "a")), inner, max_size=2),
 )  # fmt: skip
 
 
@@ -129,8 +132,9 @@ def test_the_order_of_files_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_tags_descriptions_and_names_of_rules_give_no_fact(tmp_path: Path) -> None:
-    plain = "Resources: {Group: {Type: AWS::EC2::SecurityGroup, Properties: {SecurityGroupIngress: [{CidrIp: 10.0.0.0/8}]}}}"
-    told = plain.replace("{CidrIp", "{Description: words, CidrIp").replace("Properties: {", "Properties: {Tags: [{Key: a, Value: b}], ")
+    group = "Resources: {{Group: {{Type: AWS::EC2::SecurityGroup, Properties: {{{}SecurityGroupIngress: [{{{}}}]}}}}}}"
+    plain = group.format("", "CidrIp: 10.0.0.0/8")
+    told = group.format("Tags: [{Key: a, Value: b}], ", "Description: words, CidrIp: 10.0.0.0/8")
     facts = [
         [(fact.name, fact.value, fact.safe) for part in read(tmp_path, text).parts for fact in part.facts]
         for text in (plain, told)

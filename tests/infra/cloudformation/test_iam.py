@@ -29,7 +29,7 @@ Resources:
     return read(folder, template)
 
 
-@pytest.mark.parametrize(("statement", "expected"), (
+@pytest.mark.parametrize(("statement", "expected"), [
     ("{Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn}", True),
     ("{Effect: Allow, Action: '*', Resource: !GetAtt Table.Arn}", False),
     ("{Effect: Allow, Action: 'dynamodb:*', Resource: !GetAtt Table.Arn}", False),
@@ -37,14 +37,14 @@ Resources:
     ("{Effect: Allow, NotAction: 'iam:*', Resource: !GetAtt Table.Arn}", False),
     ("{Effect: Allow, Action: 'dynamodb:DeleteItem', Resource: '*'}", False),
     ("{Effect: Allow, Action: ['ec2:Describe*', 'ecr:GetAuthorizationToken'], Resource: '*'}", True),
-    ("{Effect: Allow, Action: 's3:PutObject', Resource: '*', Condition: {StringEquals: {'aws:ResourceTag/a': b}}}", None),
+    ("{Effect: Allow, Action: 's3:Put', Resource: '*', Condition: {StringEquals: {'aws:ResourceTag/a': b}}}", None),
     ("{Effect: Allow, Action: !Ref Given, Resource: !GetAtt Table.Arn}", None),
     ("!If [Open, {Effect: Allow, Action: '*', Resource: '*'}, {Effect: Deny, Action: '*', Resource: '*'}]", "absent"),
     ("{Effect: Deny, Action: '*', Resource: '*'}", "absent"),
     ("{Effect: Deny, NotAction: '*', Resource: '*'}", "absent"),
-))  # fmt: skip
+])  # fmt: skip
 def test_a_wildcard_counts_where_it_is_allowed(tmp_path: Path, statement: str, expected: object) -> None:
-    said = set(facts(role(tmp_path, statement), "Own", LEAST).values()) or {"absent"}
+    said: set[object] = set(facts(role(tmp_path, statement), "Own", LEAST).values()) or {"absent"}
     assert said == {expected}
 
 
@@ -88,18 +88,20 @@ def mfa(found: Infrastructure, title: str) -> bool | None:
     return role.mfa
 
 
+ALLOWED = "{Effect: Allow, Action: 'a:B', Resource: x}"
+NO_MFA = "Condition: {BoolIfExists: {'aws:MultiFactorAuthPresent': false}}"
 MFA = "Condition: {Bool: {'aws:MultiFactorAuthPresent': true}}"
 
 
-@pytest.mark.parametrize(("principal", "condition", "expected"), (
+@pytest.mark.parametrize(("principal", "condition", "expected"), [
     ("{AWS: '123456789012'}", f", {MFA}", True),
     ("{AWS: '123456789012'}", "", False),
     ("{AWS: '123456789012'}", ", Condition: {BoolIfExists: {'aws:MultiFactorAuthPresent': true}}", False),
     ("{Service: ec2.amazonaws.com}", f", {MFA}", None),
     ("{Service: ec2.amazonaws.com}", "", None),
-))  # fmt: skip
+])  # fmt: skip
 def test_a_second_factor_counts_for_those_who_can_have_one(
-    tmp_path: Path, principal: str, condition: str, expected: bool | None
+    tmp_path: Path, principal: str, condition: str, *, expected: bool | None
 ) -> None:
     template = f"""
         Resources:
@@ -114,15 +116,14 @@ def test_a_second_factor_counts_for_those_who_can_have_one(
     assert bool(notes(found, "TM0803")) is ("Service" in principal and bool(condition))
 
 
-@pytest.mark.parametrize(("statements", "expected"), (
+@pytest.mark.parametrize(("statements", "expected"), [
     (f"[{{Effect: Allow, Action: 'iam:*', Resource: '*', {MFA}}}]", True),
     ("[{Effect: Allow, Action: 'iam:*', Resource: '*'}]", False),
-    (f"[{{Effect: Allow, Action: 'iam:*', Resource: '*', {MFA}}}, {{Effect: Allow, Action: 'a:B', Resource: x}}]", False),
-    ("[{Effect: Allow, Action: 'a:B', Resource: x}, {Effect: Deny, NotAction: 'iam:C', Resource: '*', Condition: "
-     "{BoolIfExists: {'aws:MultiFactorAuthPresent': false}}}]", True),
-))  # fmt: skip
+    (f"[{{Effect: Allow, Action: 'iam:*', Resource: '*', {MFA}}}, {ALLOWED}]", False),
+    (f"[{ALLOWED}, {{Effect: Deny, NotAction: 'iam:C', Resource: '*', {NO_MFA}}}]", True),
+])  # fmt: skip
 def test_a_group_demands_a_second_factor_where_all_its_rights_do(
-    tmp_path: Path, statements: str, expected: bool
+    tmp_path: Path, statements: str, *, expected: bool
 ) -> None:
     template = f"""
         Resources:
@@ -134,15 +135,15 @@ def test_a_group_demands_a_second_factor_where_all_its_rights_do(
         assert facts(found, "Own", LEAST)["Action"] is False
 
 
-@pytest.mark.parametrize(("principal", "expected"), (
+@pytest.mark.parametrize(("principal", "expected"), [
     ("'*'", False),
     ("{AWS: '*'}", False),
     ("{AWS: '*'}, Condition: {StringEquals: {'aws:PrincipalOrgID': o-1}}", True),
     ("{AWS: '*'}, Condition: {StringEquals: {'sts:ExternalId': x}}", None),
     ("{Service: ec2.amazonaws.com}", True),
     ("{AWS: !Ref Given}", None),
-))  # fmt: skip
-def test_trust_that_is_open_to_all_is_unsafe(tmp_path: Path, principal: str, expected: bool | None) -> None:
+])  # fmt: skip
+def test_trust_that_is_open_to_all_is_unsafe(tmp_path: Path, principal: str, *, expected: bool | None) -> None:
     template = f"""
         Resources:
           Own:
@@ -158,7 +159,9 @@ def test_policies_of_aws_are_full_access_or_not_known(tmp_path: Path) -> None:
     template = """
         Resources:
           Wide: {Type: AWS::IAM::Role, Properties: {ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess']}}
-          Full: {Type: AWS::IAM::Role, Properties: {ManagedPolicyArns: [!Sub 'arn:${AWS::Partition}:iam::aws:policy/AmazonS3FullAccess']}}
+          Full:
+            Type: AWS::IAM::Role
+            Properties: {ManagedPolicyArns: [!Sub 'arn:${AWS::Partition}:iam::aws:policy/AmazonS3FullAccess']}
           Some: {Type: AWS::IAM::Role, Properties: {ManagedPolicyArns: ['arn:aws:iam::aws:policy/Other']}}
     """
     found = read(tmp_path, template)

@@ -1,4 +1,4 @@
-"""A template becomes a model that is right by itself: written in canonical layout, and of words that the language has."""
+"""A template becomes a model that is right by itself: in canonical layout, and of words that the language has."""
 
 from pathlib import Path
 

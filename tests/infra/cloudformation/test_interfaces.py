@@ -41,30 +41,30 @@ def test_a_balancer_without_a_scheme_faces_the_internet_and_calls_its_targets(tm
     assert fact(found, "Balancer", "Scheme").known is Known.DEFAULT
 
 
-@pytest.mark.parametrize(("properties", "is_open", "dead"), (
+@pytest.mark.parametrize(("properties", "is_open", "dead"), [
     ("Scheme: internal", False, False),
     ("Scheme: !Ref Given", False, False),
     ("SecurityGroups: [!Ref Group]", True, False),
     ("SecurityGroups: [!Ref Narrow]", False, True),
     ("SecurityGroups: [!Ref Narrow, !Ref Group]", True, False),
     ("SecurityGroups: [sg-1]", False, False),
-))  # fmt: skip
-def test_exposure_is_scheme_and_group(tmp_path: Path, properties: str, is_open: bool, dead: bool) -> None:
+])  # fmt: skip
+def test_exposure_is_scheme_and_group(tmp_path: Path, properties: str, *, is_open: bool, dead: bool) -> None:
     found = balanced(tmp_path, properties)
     assert (("internet", "Balancer", "allowed") in flows(found)) is is_open
     said = ["no security group of Balancer admits port 443, on which it listens"] if dead else []
     assert notes(found, "TM0803") == said
 
 
-@pytest.mark.parametrize(("protocol", "transit", "current"), (
+@pytest.mark.parametrize(("protocol", "transit", "current"), [
     ("Protocol: HTTP", False, None),
     ("Protocol: HTTPS", True, False),
     ("{Protocol: HTTPS, SslPolicy: ELBSecurityPolicy-2016-08}", True, False),
     ("{Protocol: HTTPS, SslPolicy: ELBSecurityPolicy-TLS13-1-2-2021-06}", True, True),
     ("Protocol: TCP", None, None),
-))  # fmt: skip
+])  # fmt: skip
 def test_listeners_say_what_is_encrypted(
-    tmp_path: Path, protocol: str, transit: bool | None, current: bool | None
+    tmp_path: Path, protocol: str, *, transit: bool | None, current: bool | None
 ) -> None:
     found = balanced(tmp_path, protocol=protocol.strip("{}").replace(", ", "\n      "))
     assert facts(found, "Balancer", "encryption-in-transit").get("Protocol") is transit
@@ -188,7 +188,9 @@ def test_events_are_calls(tmp_path: Path) -> None:
           Files:
             Type: AWS::S3::Bucket
             Properties: {NotificationConfiguration: {LambdaConfigurations: [{Function: !GetAtt Work.Arn}]}}
-          From: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Work, EventSourceArn: !GetAtt Queue.Arn}}
+          From:
+            Type: AWS::Lambda::EventSourceMapping
+            Properties: {FunctionName: !Ref Work, EventSourceArn: !GetAtt Queue.Arn}
           Told: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Topic, Endpoint: !GetAtt Work.Arn}}
     """
     assert flows(read(tmp_path, template)) == {
@@ -199,12 +201,12 @@ def test_events_are_calls(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(("properties", "expected"), (
+@pytest.mark.parametrize(("properties", "expected"), [
     ("Principal: '*'", False),
     ("Principal: '*', SourceArn: 'arn:aws:s3:::x'", None),
     ("Principal: s3.amazonaws.com", None),
-))  # fmt: skip
-def test_a_permission_for_anybody_opens_a_function(tmp_path: Path, properties: str, expected: bool | None) -> None:
+])  # fmt: skip
+def test_a_permission_for_anybody_opens_a_function(tmp_path: Path, properties: str, *, expected: bool | None) -> None:
     template = f"""
         Resources:
           Work: {{Type: AWS::Lambda::Function}}

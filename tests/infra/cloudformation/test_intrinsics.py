@@ -1,4 +1,4 @@
-"""Parameters, conditions, mappings and functions of templates come to what CloudFormation makes of them, or to unknown."""
+"""Parameters, conditions, mappings and functions come to what CloudFormation makes of them, or to unknown."""
 
 from pathlib import Path
 
@@ -10,7 +10,9 @@ from threatdsl.infra.infrastructure import Known
 
 def encrypted(folder: Path, value: str, head: str = "") -> bool | None:
     """Whether a file system is encrypted by a value of its property."""
-    template = f"{head}\nResources:\n  Share:\n    Type: AWS::EFS::FileSystem\n    Properties:\n      Encrypted: {value}\n"
+    template = (
+        f"{head}\nResources:\n  Share:\n    Type: AWS::EFS::FileSystem\n    Properties:\n      Encrypted: {value}\n"
+    )
     return fact(read(folder, template), "Share", "Encrypted").safe
 
 
@@ -40,7 +42,7 @@ Conditions:
 """
 
 
-@pytest.mark.parametrize(("value", "expected"), (
+@pytest.mark.parametrize(("value", "expected"), [
     ("true", True),
     ("'true'", True),
     ("'True'", True),
@@ -82,8 +84,8 @@ Conditions:
     ("!GetAZs ''", None),
     ("!Cidr [10.0.0.0/8, 2, 8]", None),
     ("!ImportValue nowhere", None),
-))  # fmt: skip
-def test_a_value_is_what_it_comes_to_or_unknown(tmp_path: Path, value: str, expected: bool | None) -> None:
+])  # fmt: skip
+def test_a_value_is_what_it_comes_to_or_unknown(tmp_path: Path, value: str, *, expected: bool | None) -> None:
     assert encrypted(tmp_path, value, PARAMETERS) is expected
 
 
@@ -129,7 +131,7 @@ def test_octal_looking_numbers_of_accounts_stay_text(tmp_path: Path) -> None:
         Conditions: {Mine: !Equals [!FindInMap [Accounts, eu, id], '048591011584']}
         Resources: {Bucket: {Type: AWS::S3::Bucket, Condition: Mine}}
     """
-    assert element(read(tmp_path, template), "Bucket")
+    assert element(read(tmp_path, template), "Bucket").kind == "object-store"
 
 
 def test_json_and_long_forms_and_properties_before_the_type_read_the_same(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_an_open_group_is_unsafe_at_the_line_of_its_rule_and_says_that_a_default
     assert facts(found, "App", SEGMENTED) == {"SecurityGroupIngress": True}
 
 
-@pytest.mark.parametrize(("source", "safe"), (
+@pytest.mark.parametrize(("source", "safe"), [
     ("CidrIp: 0.0.0.0/0", False),
     ("CidrIpv6: '::/0'", False),
     ("CidrIp: 10.0.0.0/8", True),
@@ -73,8 +73,8 @@ def test_an_open_group_is_unsafe_at_the_line_of_its_rule_and_says_that_a_default
     ("SourcePrefixListId: pl-1", None),
     ("SourceSecurityGroupName: !Ref Open, SourceSecurityGroupOwnerId: '123456789012'", True),
     ("SourceSecurityGroupId: sg-1", True),
-))  # fmt: skip
-def test_all_spellings_of_a_source(tmp_path: Path, source: str, safe: bool | None) -> None:
+])  # fmt: skip
+def test_all_spellings_of_a_source(tmp_path: Path, source: str, *, safe: bool | None) -> None:
     found = read(tmp_path, NETWORK % source)
     assert facts(found, "Own", SEGMENTED) == {"SecurityGroupIngress": safe}
     assert facts(found, "Data", SEGMENTED) == {"SecurityGroupIngress": safe}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from threatdsl.infra.cloudformation.building import Building, Draft
+from threatdsl.infra.cloudformation.defaults import REST
 from threatdsl.infra.cloudformation.estate import Item
 from threatdsl.infra.cloudformation.settings import shown
 from threatdsl.infra.cloudformation.values import Value
@@ -10,11 +11,15 @@ from threatdsl.infra.images import image
 from threatdsl.infra.infrastructure import Known, Rests
 from threatdsl.infra.secrecy import is_literal_secret, may_hold_secret
 
-LAUNCHED_BY = (("LaunchConfigurationName",), ("LaunchTemplate", "LaunchTemplateId"),
-               ("LaunchTemplate", "LaunchTemplateName"),
-               ("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification", "LaunchTemplateId"))  # fmt: skip
+LAUNCHED_BY = (
+    ("LaunchConfigurationName",),
+    ("LaunchTemplate", "LaunchTemplateId"),
+    ("LaunchTemplate", "LaunchTemplateName"),
+    ("MixedInstancesPolicy", "LaunchTemplate", "LaunchTemplateSpecification", "LaunchTemplateId"),
+)
 FUNCTIONS = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 TOKENS = "instances answer requests for credentials without a session, unless told or the account is set otherwise"
+METADATA = ("metadata-protection",)
 SANDBOX = ("sandboxing",)
 LATER = "its value is only known later or elsewhere"
 SWITCHES = (  # of a container: property, the safe value, why silence means no, classes
@@ -52,44 +57,40 @@ def _launched(building: Building) -> None:
 def _machine(building: Building, draft: Draft, item: Item) -> None:
     """Metadata and disks of an instance, and what its start refers to."""
     data = item.at("LaunchTemplateData") or item.properties
-    tokens = data.at("MetadataOptions", "HttpTokens")
-    if tokens is None and item.type == "AWS::EC2::Instance" and item.at("LaunchTemplate") is not None:
-        pass  # the template that it is launched from says it
-    elif tokens is None:
-        building.fact(draft, item, "HttpTokens", "not set", safe=None, classes=("metadata-protection",), known=Known.SILENT,
-                      why=TOKENS)  # fmt: skip
-    else:
-        safe = None if tokens.text is None else tokens.text == "required"
-        known = Known.UNRESOLVED if safe is None else Known.STATED
-        building.fact(
-            draft,
-            item,
-            "HttpTokens",
-            shown(tokens),
-            safe=safe,
-            classes=("metadata-protection",),
-            at=tokens,
-            known=known,
-        )
+    _tokens(building, draft, item, data)
     disks = data.at("BlockDeviceMappings")
     for disk in disks.listed if disks is not None else ():
-        encrypted = disk.at("Ebs", "Encrypted")
-        if disk.at("Ebs") is not None:
-            known = (
-                Known.SILENT if encrypted is None else Known.STATED if encrypted.truth is not None else Known.UNRESOLVED
-            )
-            building.fact(draft, item, "Ebs.Encrypted", shown(encrypted) if encrypted else "not set",
-                          safe=encrypted.truth if encrypted else None, classes=("encryption-at-rest",), at=encrypted or disk,
-                          known=known)  # fmt: skip
-    texts = [
-        data.at("UserData"),
-        building.estate.items[item.template.number, item.logical].template.value(item.metadata),
-    ]
-    for text in texts:
+        _disk(building, draft, item, disk)
+    for text in (data.at("UserData"), item.template.value(item.metadata)):
         for other, at in building.estate.all_of(text):
             target = building.element_of(other)
             if target is not None:
                 building.flow(draft, target, Rests.REFERENCED, item, at, why="its start refers to it")
+
+
+def _tokens(building: Building, draft: Draft, item: Item, data: Value) -> None:
+    """Whether credentials are given to sessions only; an instance of a template is as the template says."""
+    value = data.at("MetadataOptions", "HttpTokens")
+    if value is not None:
+        safe = None if value.text is None else value.text == "required"
+        known, why = (Known.UNRESOLVED, LATER) if safe is None else (Known.STATED, "")
+        building.fact(
+            draft, item, "HttpTokens", shown(value), safe=safe, classes=METADATA, at=value, known=known, why=why
+        )
+    elif item.at("LaunchTemplate") is None:
+        building.fact(draft, item, "HttpTokens", "not set", safe=None, classes=METADATA, known=Known.SILENT, why=TOKENS)
+
+
+def _disk(building: Building, draft: Draft, item: Item, disk: Value) -> None:
+    """Whether a disk is encrypted; where nobody says, the account decides."""
+    if disk.at("Ebs") is None:
+        return
+    value = disk.at("Ebs", "Encrypted")
+    safe, text, known, why = None, "not set", Known.SILENT, "the account may encrypt all disks"
+    if value is not None:
+        safe, text = value.truth, shown(value)
+        known, why = (Known.UNRESOLVED, LATER) if safe is None else (Known.STATED, "")
+    building.fact(draft, item, "Ebs.Encrypted", text, safe=safe, classes=REST, at=value or disk, known=known, why=why)
 
 
 def _task(building: Building, item: Item) -> None:
@@ -128,15 +129,33 @@ def _containers(item: Item) -> tuple[Value, ...]:
 
 def _container(building: Building, draft: Draft, item: Item, container: Value) -> None:
     if container.is_unknown:
-        building.fact(draft, item, "ContainerDefinitions", "not known", safe=None, classes=SANDBOX, at=container,
-                      known=Known.UNRESOLVED, why=LATER)  # fmt: skip
+        building.fact(
+            draft,
+            item,
+            "ContainerDefinitions",
+            "not known",
+            safe=None,
+            classes=SANDBOX,
+            at=container,
+            known=Known.UNRESOLVED,
+            why=LATER,
+        )
         return
     _image(building, draft, item, container.at("Image"))
     for name, wanted, silence, classes in SWITCHES:
         value = container.at(name)
         if value is None:
-            building.fact(draft, item, name, "not set", safe=not wanted, classes=classes, at=container,
-                          known=Known.DEFAULT, why=silence)  # fmt: skip
+            building.fact(
+                draft,
+                item,
+                name,
+                "not set",
+                safe=not wanted,
+                classes=classes,
+                at=container,
+                known=Known.DEFAULT,
+                why=silence,
+            )
         else:
             safe = None if value.truth is None else value.truth is wanted
             known = Known.UNRESOLVED if safe is None else Known.STATED
@@ -156,8 +175,17 @@ def _container(building: Building, draft: Draft, item: Item, container: Value) -
 def _user(building: Building, draft: Draft, item: Item, container: Value) -> None:
     value = container.at("User")
     if value is None:
-        building.fact(draft, item, "User", "not set", safe=None, classes=("privilege-separation",), at=container, known=Known.SILENT,
-                      why="the image decides")  # fmt: skip
+        building.fact(
+            draft,
+            item,
+            "User",
+            "not set",
+            safe=None,
+            classes=("privilege-separation",),
+            at=container,
+            known=Known.SILENT,
+            why="the image decides",
+        )
         return
     user = (value.text or "").partition(":")[0]
     safe = None if value.text is None else user not in ("0", "root", "")
@@ -167,21 +195,38 @@ def _user(building: Building, draft: Draft, item: Item, container: Value) -> Non
 
 
 def _image(building: Building, draft: Draft, item: Item, value: Value | None) -> None:
-    """The image as technology, and whether it is fixed by a digest; one of a registry of the templates is read there."""
+    """The image as technology, and whether it is fixed by a digest, or comes from a registry here."""
     found = image(value.text) if value is not None and value.text is not None else None
     if value is None:
         return
     if found is None:
-        building.fact(draft, item, "Image", "not known", safe=None, classes=("dependency-pinning",), at=value,
-                      known=Known.UNRESOLVED, why=LATER)  # fmt: skip
+        building.fact(
+            draft,
+            item,
+            "Image",
+            "not known",
+            safe=None,
+            classes=("dependency-pinning",),
+            at=value,
+            known=Known.UNRESOLVED,
+            why=LATER,
+        )
         for other, at in building.estate.all_of(value):
             building.flow(
                 draft, building.element_of(other), Rests.REFERENCED, item, at, why="its image comes from there"
             )
         return
     tag = f":{found.tag}" if found.tag else ""
-    building.fact(draft, item, "Image", f"{found.name}{tag}", safe=found.pinned, classes=("dependency-pinning",), at=value,
-                  property_="technology")  # fmt: skip
+    building.fact(
+        draft,
+        item,
+        "Image",
+        f"{found.name}{tag}",
+        safe=found.pinned,
+        classes=("dependency-pinning",),
+        at=value,
+        property_="technology",
+    )
 
 
 def _variables(value: Value | None) -> Iterator[tuple[str, Value]]:

@@ -50,19 +50,16 @@ class Setting(msgspec.Struct, frozen=True):
         return ".".join(str(step) for step in self.path if isinstance(step, str))
 
 
-def _settings(source: str, *rows: tuple) -> tuple[Setting, ...]:  # type: ignore[type-arg]
-    """Rows of one page: path, classes, when (or words), silence, why."""
-    return tuple(_setting(source, *row) for row in rows)
+Row = tuple[str, tuple[str, ...], When | tuple[str, ...], bool | None, str]  # path, classes, safe when, silence, why
 
 
-def _setting(
-    source: str,
-    path: str,
-    classes: tuple[str, ...],
-    when: When | tuple[str, ...],
-    silence: bool | None,
-    why: str,
-) -> Setting:
+def _settings(source: str, *rows: Row) -> tuple[Setting, ...]:
+    """The rows of one page."""
+    return tuple(_setting(source, row) for row in rows)
+
+
+def _setting(source: str, row: Row) -> Setting:
+    path, classes, when, silence, why = row
     steps = tuple(int(step) if step.isdecimal() else step for step in path.split("."))
     words = when if isinstance(when, tuple) else ()
     return Setting(steps, classes, When.SET if isinstance(when, tuple) else when, silence, why, source, words)

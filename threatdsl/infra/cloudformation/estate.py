@@ -209,7 +209,7 @@ def _names_in(raw: str) -> Iterator[str]:
         yield own
         yield own.partition("/")[0]
         yield from own.rsplit("/", 1)[1:]
-        kind, _, name = own.partition(":")
+        name = own.partition(":")[2]
         yield name.partition(":")[0]
         yield own.removeprefix("table/").partition("/")[0]
 

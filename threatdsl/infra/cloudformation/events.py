@@ -36,10 +36,16 @@ def map_events(building: Building) -> None:
             _subscribed(building, building.elements[item.key], item, one)
     for item in building.of_type("AWS::S3::Bucket"):
         _notified(building, item)
-        for rule in _listed(item.at("ReplicationConfiguration", "Rules")):
-            _leads(building, item, rule.at("Destination", "Bucket"), "copies go there")
     for item in building.of_type("AWS::Serverless::Function"):
         _sam_events(building, item)
+    _map_ways(building)
+
+
+def _map_ways(building: Building) -> None:
+    """Flows by the table, copies of buckets, and steps of machines of states."""
+    for item in building.of_type("AWS::S3::Bucket"):
+        for rule in _listed(item.at("ReplicationConfiguration", "Rules")):
+            _leads(building, item, rule.at("Destination", "Bucket"), "copies go there")
     for type_, path, why in LEADS:
         for item in building.of_type(type_):
             _leads(building, item, item.at(*path), why)

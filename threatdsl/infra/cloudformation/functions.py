@@ -8,6 +8,8 @@ from typing import Protocol
 from threatdsl.infra.cloudformation.values import NO_VALUE, Value, clean, plain, reasons, scalar, unknown
 from threatdsl.infra.tree import Node
 
+PAIR = 2  # most functions take a list of two
+BRANCHES = 3  # of Fn::If: a condition and what it chooses from
 VARIABLE = re.compile(r"\$\{([^${}]*)\}")
 
 
@@ -50,14 +52,15 @@ def _get_att(scope: Scope, node: Node) -> Value | None:
     if node.text:
         logical, _, attribute = node.text.partition(".")
         return scope.attribute(logical, attribute, node)
-    if len(node.items) != 2:
+    if len(node.items) != PAIR:
         return None
     attribute = scope.value(node.items[1]).text or ""
     return scope.attribute(node.items[0].text, attribute, node)
 
 
 def _sub(scope: Scope, node: Node) -> Value | None:
-    given: Mapping[str, Node] = node.at(1).entries if len(node.items) == 2 and (node.at(1)) else {}  # type: ignore[union-attr]
+    variables = node.at(1)
+    given: Mapping[str, Node] = variables.entries if variables is not None else {}
     text = node.items[0].text if node.items else node.text
     why: list[str] = []
 
@@ -77,7 +80,7 @@ def _sub(scope: Scope, node: Node) -> Value | None:
 
 
 def _join(scope: Scope, node: Node) -> Value | None:
-    if len(node.items) != 2:
+    if len(node.items) != PAIR:
         return None
     parts = scope.value(node.items[1])
     if parts.is_unknown or not isinstance(parts.content, tuple):
@@ -89,7 +92,7 @@ def _join(scope: Scope, node: Node) -> Value | None:
 
 
 def _select(scope: Scope, node: Node) -> Value | None:
-    if len(node.items) != 2:
+    if len(node.items) != PAIR:
         return None
     index = scope.value(node.items[0])
     of = scope.value(node.items[1])
@@ -97,7 +100,7 @@ def _select(scope: Scope, node: Node) -> Value | None:
 
 
 def _split(scope: Scope, node: Node) -> Value | None:
-    if len(node.items) != 2 or not node.items[0].text:
+    if len(node.items) != PAIR or not node.items[0].text:
         return None
     value = scope.value(node.items[1])
     if value.text is None:
@@ -135,7 +138,7 @@ def _content(value: Value) -> object:
 
 def _if(scope: Scope, node: Node) -> Value | None:
     """The branch that the condition chooses; undecided ones are known where both branches are the same."""
-    if len(node.items) != 3:
+    if len(node.items) != BRANCHES:
         return None
     holds, why = scope.condition(node.items[0].text)
     if holds is not None:
@@ -147,7 +150,7 @@ def _if(scope: Scope, node: Node) -> Value | None:
     if repr(_content(branches[0])) == repr(_content(branches[1])):
         return branches[0]
     texts = tuple(branch.text for branch in branches if branch.text is not None)
-    return unknown(node, options=texts if len(texts) == 2 else ())
+    return unknown(node, options=texts if len(texts) == PAIR else ())
 
 
 def _import_value(scope: Scope, node: Node) -> Value | None:

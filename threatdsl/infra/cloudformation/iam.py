@@ -79,8 +79,17 @@ def _named(building: Building, value: Value | None) -> Iterator[Draft]:
 def _document(building: Building, role: Draft, item: Item, document: Value | None) -> None:
     """The statements of one policy of a role."""
     if document is not None and document.is_unknown:
-        building.fact(role, item, "PolicyDocument", "not known", safe=None, classes=LEAST, at=document, known=Known.UNRESOLVED,
-                      why=UNKNOWN_POLICY)  # fmt: skip
+        building.fact(
+            role,
+            item,
+            "PolicyDocument",
+            "not known",
+            safe=None,
+            classes=LEAST,
+            at=document,
+            known=Known.UNRESOLVED,
+            why=UNKNOWN_POLICY,
+        )
     for statement in statements(document):
         if statement.allows is None:
             building.fact(
@@ -199,8 +208,17 @@ def _managed(building: Building, role: Draft) -> None:
                 role, role.item, "ManagedPolicyArns", "full access", safe=False, classes=LEAST, at=one, why=why
             )
         else:
-            building.fact(role, role.item, "ManagedPolicyArns", "a policy that is kept elsewhere", safe=None, classes=LEAST, at=one,
-                          known=Known.UNRESOLVED, why=UNKNOWN_POLICY)  # fmt: skip
+            building.fact(
+                role,
+                role.item,
+                "ManagedPolicyArns",
+                "a policy that is kept elsewhere",
+                safe=None,
+                classes=LEAST,
+                at=one,
+                known=Known.UNRESOLVED,
+                why=UNKNOWN_POLICY,
+            )
 
 
 def _own_policies(building: Building, item: Item) -> None:
@@ -219,8 +237,17 @@ def _own_policies(building: Building, item: Item) -> None:
             role.grants.update(d.key for v in one.walk() if (d := building.element(v)) is not None)
             building.fact(role, item, "Policies", "scoped", safe=True, classes=LEAST, at=one)
         else:
-            building.fact(role, item, "Policies", "a policy that is kept elsewhere", safe=None, classes=LEAST, at=one,
-                          known=Known.UNRESOLVED, why=UNKNOWN_POLICY)  # fmt: skip
+            building.fact(
+                role,
+                item,
+                "Policies",
+                "a policy that is kept elsewhere",
+                safe=None,
+                classes=LEAST,
+                at=one,
+                known=Known.UNRESOLVED,
+                why=UNKNOWN_POLICY,
+            )
 
 
 def _flows(building: Building) -> None:

@@ -93,16 +93,31 @@ def _distribution(building: Building, draft: Draft, item: Item) -> None:
         safe = None if policy is None or policy.text is None else policy.text in ("redirect-to-https", "https-only")
         known = Known.UNRESOLVED if safe is None else Known.STATED
         secure.append(safe)
-        building.fact(draft, item, "ViewerProtocolPolicy", shown(policy) if policy else "not set", safe=safe, classes=TRANSIT,
-                      at=policy or behavior, known=known)  # fmt: skip
+        building.fact(
+            draft,
+            item,
+            "ViewerProtocolPolicy",
+            shown(policy) if policy else "not set",
+            safe=safe,
+            classes=TRANSIT,
+            at=policy or behavior,
+            known=known,
+        )
     protocol = "https" if secure and all(secure) else ""
     building.flow(
         None, draft, Rests.ALLOWED, item, config, why="a distribution is open to the internet", protocol=protocol
     )
     least = config.at("ViewerCertificate", "MinimumProtocolVersion")
     if least is not None and least.text is not None:
-        building.fact(draft, item, "MinimumProtocolVersion", "TLS 1.2 or later" if least.text in MODERN else "older",
-                      safe=least.text in MODERN, classes=("current-encryption",), at=least)  # fmt: skip
+        building.fact(
+            draft,
+            item,
+            "MinimumProtocolVersion",
+            "TLS 1.2 or later" if least.text in MODERN else "older",
+            safe=least.text in MODERN,
+            classes=("current-encryption",),
+            at=least,
+        )
     origins = config.at("Origins")
     for origin in origins.listed if origins is not None else ():
         target = building.element(origin.at("DomainName"))

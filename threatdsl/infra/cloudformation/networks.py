@@ -118,8 +118,16 @@ def _group(building: Building, item: Item, rules: list[Rule]) -> None:
     for draft in (boundary, *wearers):
         building.realize(draft, item)
         if not rules:
-            building.fact(draft, item, "SecurityGroupIngress", "not set", safe=True, classes=SEGMENTED, known=Known.DEFAULT,
-                          why="a group without rules lets nobody in")  # fmt: skip
+            building.fact(
+                draft,
+                item,
+                "SecurityGroupIngress",
+                "not set",
+                safe=True,
+                classes=SEGMENTED,
+                known=Known.DEFAULT,
+                why="a group without rules lets nobody in",
+            )
         for rule in rules:
             _rule_fact(building, draft, rule)
     for rule in rules:

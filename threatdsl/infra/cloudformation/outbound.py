@@ -31,7 +31,14 @@ def _egress(building: Building, group: Item, rules: list[tuple[Item, Value]]) ->
     for draft in (building.boundaries[group.key], *members_of(building, group)):
         if not rules:
             building.fact(
-                draft, group, "SecurityGroupEgress", "not set", safe=False, classes=EGRESS, known=Known.DEFAULT, why=OPEN
+                draft,
+                group,
+                "SecurityGroupEgress",
+                "not set",
+                safe=False,
+                classes=EGRESS,
+                known=Known.DEFAULT,
+                why=OPEN,
             )
         for item, rule in rules:
             is_open = _lets_out(rule)

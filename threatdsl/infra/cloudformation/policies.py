@@ -87,7 +87,7 @@ class Statement(msgspec.Struct, frozen=True):
         if key == "aws:sourceip":
             return False if any(text in WORLD for text in texts) else None if None in texts else True
         if key in NARROWING:
-            return False if any(text == "*" for text in texts) else True
+            return "*" not in texts
         return False if key == "aws:securetransport" else None
 
     @property

@@ -7,6 +7,9 @@ from threatdsl.infra.cloudformation.tables import ELEMENTS
 from threatdsl.infra.cloudformation.values import Value
 from threatdsl.infra.infrastructure import Known
 
+LARGE = 1_000_000  # numbers from here on are ids
+LONGEST_WORD = 24  # of what is written as a word: longer ones may be anything
+
 
 def map_settings(building: Building) -> None:
     """Facts of all elements, and of resources that set up elements."""
@@ -57,9 +60,9 @@ def shown(value: Value) -> str:
     """A value for people: switches and numbers as they are, and nothing of what may hold anything else."""
     if value.truth is not None:
         return "true" if value.truth else "false"
-    if value.number is not None and len(str(value.number)) <= 6:
+    if value.number is not None and abs(value.number) < LARGE:
         return str(value.number)
     text = value.text
-    if text and len(text) <= 24 and text.replace("_", "").replace("-", "").isalpha():
+    if text and len(text) <= LONGEST_WORD and text.replace("_", "").replace("-", "").isalpha():
         return text
     return "not known" if value.is_unknown and not tuple(value.links()) else "set"

@@ -21,6 +21,7 @@ from threatdsl.infra.secrecy import may_hold_secret
 from threatdsl.infra.tree import Document, Node
 
 DEEPEST = 120  # evaluations inside of each other: parameters of nested stacks, conditions of conditions
+PAIR = 2  # the sides of Equals
 MOST_OPTIONS = 64  # of one value that are compared
 SHARED = ("Region", "AccountId", "Partition", "URLSuffix")  # the same for all templates that are read together
 Decision = tuple[bool | None, str]
@@ -157,7 +158,7 @@ class Template:
     def _decide(self, name: str, argument: Node) -> Decision:
         if name == "Condition":
             return self.condition(argument.text)
-        if name == "Equals" and len(argument.items) == 2:
+        if name == "Equals" and len(argument.items) == PAIR:
             return self._equal(*argument.items)
         if name == "Not" and len(argument.items) == 1:
             holds, why = self.decide(argument.items[0])

@@ -10,9 +10,9 @@ from threatdsl.infra.cloudformation.exposure import map_subnets
 from threatdsl.infra.cloudformation.iam import map_iam
 from threatdsl.infra.cloudformation.interfaces import map_interfaces
 from threatdsl.infra.cloudformation.networks import map_networks
+from threatdsl.infra.cloudformation.outbound import map_outbound
 from threatdsl.infra.cloudformation.secrets import map_secrets
 from threatdsl.infra.cloudformation.settings import map_settings
-from threatdsl.infra.cloudformation.outbound import map_outbound
 from threatdsl.infra.cloudformation.stacks import map_imports, map_stacks
 from threatdsl.infra.cloudformation.suppressions import map_suppressions
 from threatdsl.infra.infrastructure import Infrastructure
