@@ -54,7 +54,7 @@ WHOLE = {
     },
     "Outputs": {"O": {"Value": {"Ref": "V"}, "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-V"}}}},
 }  # fmt: skip
-JUNK: tuple[object, ...] = (None, True, 0, -1.5, "", "text", [], {}, [[]], [None], {"Ref": "B"}, {"Fn::If": ["C", 1]}, 
+JUNK: tuple[object, ...] = (None, True, 0, -1.5, "", "text", [], {}, [[]], [None], {"Ref": "B"}, {"Fn::If": ["C", 1]},
         {"Fn::GetAtt": []},
         {"Fn::Sub": ["${x}", []]}, {"Fn::Sub": []}, {"Fn::Select": ["z", "a"]}, {"Fn::Join": [[], {}]}, {"Ref": {}},
         {"Fn::FindInMap": [[], {}, None]}, {"Fn::ImportValue": []}, {"Fn::Split": ["", ""]}, "\0L\1000\1X\1",

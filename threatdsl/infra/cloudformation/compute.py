@@ -142,6 +142,21 @@ def _container(building: Building, draft: Draft, item: Item, container: Value) -
         )
         return
     _image(building, draft, item, container.at("Image"))
+    _switches(building, draft, item, container)
+    _user(building, draft, item, container)
+    logs = container.at("LogConfiguration")
+    for other, at in building.estate.all_of(logs):
+        building.flow(draft, building.element_of(other), Rests.REFERENCED, item, at, why="its logs go there")
+    for name, value in _variables(container.at("Environment")):
+        _variable(building, draft, item, name, value)
+    secrets = container.at("Secrets")
+    for secret in secrets.listed if secrets is not None else ():
+        source = secret.at("ValueFrom")
+        building.flow(draft, building.element(source), Rests.REFERENCED, item, secret, why="a secret is read from it")
+
+
+def _switches(building: Building, draft: Draft, item: Item, container: Value) -> None:
+    """The settings that are on or off; what silence means is the same for all accounts."""
     for name, wanted, silence, classes in SWITCHES:
         value = container.at(name)
         if value is None:
@@ -160,16 +175,6 @@ def _container(building: Building, draft: Draft, item: Item, container: Value) -
             safe = None if value.truth is None else value.truth is wanted
             known = Known.UNRESOLVED if safe is None else Known.STATED
             building.fact(draft, item, name, shown(value), safe=safe, classes=classes, at=value, known=known)
-    _user(building, draft, item, container)
-    logs = container.at("LogConfiguration")
-    for other, at in building.estate.all_of(logs):
-        building.flow(draft, building.element_of(other), Rests.REFERENCED, item, at, why="its logs go there")
-    for name, value in _variables(container.at("Environment")):
-        _variable(building, draft, item, name, value)
-    secrets = container.at("Secrets")
-    for secret in secrets.listed if secrets is not None else ():
-        source = secret.at("ValueFrom")
-        building.flow(draft, building.element(source), Rests.REFERENCED, item, secret, why="a secret is read from it")
 
 
 def _user(building: Building, draft: Draft, item: Item, container: Value) -> None:

@@ -118,6 +118,11 @@ def _distribution(building: Building, draft: Draft, item: Item) -> None:
             classes=("current-encryption",),
             at=least,
         )
+    _origins(building, draft, item, config)
+
+
+def _origins(building: Building, draft: Draft, item: Item, config: Value) -> None:
+    """What it fetches, and where its logs go."""
     origins = config.at("Origins")
     for origin in origins.listed if origins is not None else ():
         target = building.element(origin.at("DomainName"))
