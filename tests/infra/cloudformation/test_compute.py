@@ -144,3 +144,20 @@ def test_a_name_that_speaks_of_a_key_is_no_secret(tmp_path: Path) -> None:
         Resources: {Topic: {Type: AWS::SNS::Topic}}
     """
     assert not notes(read(tmp_path, template), "TM0804")
+
+
+def test_the_same_call_twice_is_one_at_its_first_line(tmp_path: Path) -> None:
+    template = """
+        Resources:
+          Work:
+            Type: AWS::Lambda::Function
+            Properties:
+              Environment:
+                Variables:
+                  A: !Ref Queue
+                  B: !GetAtt Queue.Arn
+          Queue: {Type: AWS::SQS::Queue}
+    """
+    (flow,) = read(tmp_path, template).flows
+    assert flow.why == "variable A"
+    assert (tmp_path / "0.yaml").read_text(encoding="utf-8").splitlines()[flow.span.line - 1].strip() == "A: !Ref Queue"

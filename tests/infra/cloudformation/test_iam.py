@@ -167,3 +167,19 @@ def test_policies_of_aws_are_full_access_or_not_known(tmp_path: Path) -> None:
     found = read(tmp_path, template)
     said = [facts(found, title, LEAST)["ManagedPolicyArns"] for title in ("Wide", "Full", "Some")]
     assert said == [False, False, None]
+
+
+def test_a_second_factor_in_a_policy_of_a_service_is_never_shown(tmp_path: Path) -> None:
+    template = """
+        Resources:
+          Own:
+            Type: AWS::IAM::Role
+            Properties: {AssumeRolePolicyDocument: {Statement: {Effect: Allow, Action: a, Principal: {%s}}}}
+          Policy:
+            Type: AWS::IAM::Policy
+            Properties: {Roles: [!Ref Own], PolicyDocument: {Statement: {Effect: Allow, Action: 'iam:*', Resource: '*',
+                         Condition: {Bool: {'aws:MultiFactorAuthPresent': 'true'}}}}}
+    """
+    found = read(tmp_path, template % "Service: ec2.amazonaws.com")
+    assert notes(found, "TM0803") == ["Policy demands a second factor of Own, whose holders can have none"]
+    assert notes(read(tmp_path, template % "AWS: '123456789012'"), "TM0803") == []

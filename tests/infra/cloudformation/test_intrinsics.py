@@ -148,3 +148,26 @@ def test_json_and_long_forms_and_properties_before_the_type_read_the_same(tmp_pa
             "T": {"Fn::Join": ["-", ["x", {"Fn::GetAtt": ["Table", "Arn"]}]]}}}}, "Type": "AWS::Lambda::Function"}}}
     """
     assert flows(read(tmp_path, short)) == flows(read(tmp_path, long)) == {("Function", "Table", "referenced")}
+
+
+def test_what_stands_below_the_unknown_is_unknown_and_not_absent(tmp_path: Path) -> None:
+    template = """
+        Resources:
+          Whole: {Type: AWS::EFS::FileSystem, Properties: !Transform {Name: AWS::Include}}
+          Beside: {Type: AWS::EFS::FileSystem, Properties: {'Fn::Transform': {Name: AWS::Include}, BackupPolicy: {}}}
+          Silent: {Type: AWS::EFS::FileSystem}
+    """
+    found = read(tmp_path, template)
+    said = {title: fact(found, title, "Encrypted").safe for title in ("Whole", "Beside", "Silent")}
+    assert said == {"Whole": None, "Beside": None, "Silent": False}
+
+
+def test_a_name_that_two_resources_have_means_neither(tmp_path: Path) -> None:
+    template = """
+        Resources:
+          One: {Type: AWS::SQS::Queue, Properties: {QueueName: work}}
+          Two: {Type: AWS::SQS::Queue, Properties: {QueueName: %s}}
+          Caller: {Type: AWS::Lambda::Function, Properties: {Environment: {Variables: {QUEUE: work}}}}
+    """
+    assert flows(read(tmp_path, template % "other")) == {("Caller", "One", "referenced")}
+    assert flows(read(tmp_path, template % "work")) == set()

@@ -150,3 +150,24 @@ def test_a_resource_belongs_to_one_part_and_tells_all_that_wear_it(tmp_path: Pat
     assert [owner.title for owner in owners] == ["Own"]
     for title in ("App", "Data"):
         assert facts(found, title, SEGMENTED) == {"SecurityGroupIngress": False}
+
+
+def test_a_function_in_a_network_calls_and_is_not_called(tmp_path: Path) -> None:
+    template = """
+        Resources:
+          Group:
+            Type: AWS::EC2::SecurityGroup
+            Properties: {SecurityGroupIngress: [{CidrIp: 0.0.0.0/0, IpProtocol: '-1'}]}
+          Self:
+            Type: AWS::EC2::SecurityGroupIngress
+            Properties: {GroupId: !Ref Group, SourceSecurityGroupId: !Ref Group}
+          Work: {Type: AWS::Lambda::Function, Properties: {VpcConfig: {SecurityGroupIds: [!Ref Group]}}}
+          Data: {Type: AWS::RDS::DBInstance, Properties: {VPCSecurityGroups: [!Ref Group], PubliclyAccessible: false}}
+    """
+    assert flows(read(tmp_path, template)) == {("Work", "Data", "allowed")}
+
+
+def test_a_route_through_a_translator_of_addresses_lets_nobody_in(tmp_path: Path) -> None:
+    found = read(tmp_path, (NETWORK % "CidrIp: 10.0.0.0/8").replace("GatewayId: !Ref Way", "NatGatewayId: !Ref Way"))
+    assert fact(found, "Front", "RouteTable").value == "leads to no internet gateway"
+    assert flows(found) == set()

@@ -11,6 +11,7 @@ NUL = "\0"  # around a gap in a text; no text of a file keeps one
 SEPARATOR = "\1"
 GAP = re.compile(f"{NUL}([^{NUL}]*){NUL}")
 LINK, SYMBOL, UNKNOWN = "L", "S", "U"
+INCLUDED = "Fn::Transform"  # beside other keys: what else there is comes from elsewhere
 LONGEST = 8_192  # characters of a text; longer ones are not followed
 
 
@@ -42,7 +43,7 @@ class Value(msgspec.Struct, frozen=True, gc=False):
                 return value
             found = value.entries.get(step) if isinstance(step, str) else _item(value.items, step)
             if found is None:
-                return None
+                return unknown(value.node) if INCLUDED in value.entries else None
             value = found
         return value
 
