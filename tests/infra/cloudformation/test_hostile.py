@@ -160,3 +160,9 @@ def test_a_file_that_is_no_template_is_one_error(tmp_path: Path) -> None:
     found = read(tmp_path, "services: {web: {image: a}}")
     assert [note.code for note in found.notes] == ["TM0801"]
     assert not found.resources
+
+
+def test_more_resources_than_a_template_may_have_are_one_error(tmp_path: Path) -> None:
+    found = read(tmp_path, "Resources:\n" + "".join(f"  T{n}: {{Type: AWS::SNS::Topic}}\n" for n in range(2_001)))
+    assert [note.message for note in found.notes] == ["0.yaml has more than 2,000 resources; CloudFormation takes 500"]
+    assert not found.resources

@@ -61,12 +61,16 @@ class Building:
         """Every resource of a type that is an element becomes one at once, so that topics can refer to it."""
         self.estate = estate
         self.items = tuple(item for item in estate.items.values() if item.present)
+        self._by_type: dict[str, list[Item]] = {}
+        for item in self.items:
+            self._by_type.setdefault(item.type, []).append(item)
         self.elements: dict[str, Draft] = {}
         self.boundaries: dict[str, Draft] = {}
         self.roles: dict[str, Draft] = {}
         self.notes: list[Diagnostic] = list(estate.notes)
         self._flows: dict[tuple[str, str, Rests, str, str], Flow] = {}
         self._losses: dict[str, Loss] = {}
+        self.public: dict[str, bool] = {}  # whether routes lead from the internet to a subnet, by its key
         self.worn: dict[str, tuple[str, ...]] = {}  # the keys of security groups by the key of who wears them
         for item in self.items:
             if item.type in ELEMENTS and self._owner(item) is None:
@@ -76,8 +80,9 @@ class Building:
                     self.fact(draft, item, "Type", technology, safe=None, property_="technology")
 
     def of_type(self, *types: str) -> Iterator[Item]:
-        """The resources of some types that are there."""
-        return (item for item in self.items if item.type in types)
+        """The resources of some types that are there, in the order of the files."""
+        found = [item for type_ in types for item in self._by_type.get(type_, ())]
+        return iter(sorted(found, key=lambda item: item.place) if len(types) > 1 else found)
 
     def element_of(self, item: Item | None) -> Draft | None:
         """The element that a resource is or belongs to: a listener belongs to its balancer."""

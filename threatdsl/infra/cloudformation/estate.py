@@ -12,6 +12,7 @@ from threatdsl.infra.tree import Document, Node
 READER = "cloudformation"
 STACKS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
 INFERRED = "inferred: "  # begins the reason of an import that was matched by its end
+MOST_RESOURCES = 2_000  # of a template; four times the quota of CloudFormation
 LOOP = "Fn::ForEach::"
 NAMES = {  # the property that is the name of a resource in its account
     "AWS::S3::Bucket": "BucketName",
@@ -57,6 +58,11 @@ class Item:
         self.metadata = node.at("Metadata") or Node(None, 0, 0)
 
     @property
+    def place(self) -> tuple[int, int, int]:
+        """Where it stands among all that is read."""
+        return self.template.number, self.node.line, self.node.column
+
+    @property
     def key(self) -> str:
         """Unique among all that is read."""
         return self.resource.binding
@@ -85,16 +91,21 @@ class Estate:
         for document in files.documents:
             if any(one.document.file == document.file for one in self.templates):
                 continue  # a file is one template; what stands behind it is none
-            if is_template(document):
+            if not is_template(document):
+                if len(files.documents) == 1:
+                    self._unusable(document, "is no template: it has no Resources")
+            elif len(document.root.entries["Resources"].entries) > MOST_RESOURCES:
+                self._unusable(document, f"has more than {MOST_RESOURCES:,} resources; CloudFormation takes 500")
+            else:
                 self._add(document)
-            elif len(files.documents) == 1:
-                message = f"{document.file} is no template: it has no Resources"
-                span = document.span(document.root)
-                self.notes.append(Diagnostic("TM0801", Severity.ERROR, message, span))
         for template in self.templates:  # grows while nested ones are found
             self._find_nested(template)
         self.items = {(item.template.number, item.logical): item for item in self._items()}
         self._names = self._physical_names()
+
+    def _unusable(self, document: Document, why: str) -> None:
+        span = document.span(document.root)
+        self.notes.append(Diagnostic("TM0801", Severity.ERROR, f"{document.file} {why}", span))
 
     def _add(self, document: Document) -> Template:
         template = Template(len(self.templates), document, self._files.parameters, self)

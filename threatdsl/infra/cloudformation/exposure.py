@@ -52,11 +52,16 @@ def public_subnets(building: Building) -> dict[str, bool]:
     return public
 
 
+def map_routes(building: Building) -> None:
+    """Find the subnets that the internet can reach, before anybody asks."""
+    building.public = public_subnets(building)
+
+
 def map_subnets(building: Building) -> None:
     """Say of each subnet whether the internet can reach it."""
     for item in building.of_type("AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation"):
         _attach(building, item)
-    for key, is_public in public_subnets(building).items():
+    for key, is_public in building.public.items():
         draft = building.boundaries.get(key)
         if draft is not None:
             text = "leads to an internet gateway" if is_public else "leads to no internet gateway"
@@ -77,7 +82,7 @@ def is_exposed(building: Building, draft: Draft) -> bool | None:
     if own is not None:
         return own
     subnets = [subnet.key for subnet in subnets_of(building, draft)]
-    public = public_subnets(building)
+    public = building.public
     known = [public.get(key) for key in subnets]
     if known and all(one is False for one in known):
         return False

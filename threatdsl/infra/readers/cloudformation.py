@@ -6,7 +6,7 @@ from threatdsl.infra.cloudformation.building import Building
 from threatdsl.infra.cloudformation.compute import map_compute
 from threatdsl.infra.cloudformation.estate import Estate
 from threatdsl.infra.cloudformation.events import map_events
-from threatdsl.infra.cloudformation.exposure import map_subnets
+from threatdsl.infra.cloudformation.exposure import map_routes, map_subnets
 from threatdsl.infra.cloudformation.iam import map_iam
 from threatdsl.infra.cloudformation.interfaces import map_interfaces
 from threatdsl.infra.cloudformation.networks import map_networks
@@ -21,6 +21,7 @@ from threatdsl.infra.interface import Files
 ENDINGS = (".yaml", ".yml", ".json", ".template")
 TOPICS = (  # what runs comes first: it decides which resources build an element, and groups and roles follow those
     map_compute,
+    map_routes,
     map_networks,
     map_outbound,
     map_subnets,
