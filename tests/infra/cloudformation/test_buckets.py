@@ -136,3 +136,8 @@ def test_suppressions_are_shown_as_the_authors_and_hide_nothing(tmp_path: Path) 
         "the author of Bucket tells cfn_nag to pass over W35",
     ]
     assert facts(found, "Bucket", "audit-logging") == {"LoggingConfiguration": False}
+
+
+def test_a_statement_that_is_not_known_leaves_access_open_to_question(tmp_path: Path) -> None:
+    found = bucket(tmp_path, statement="!If [Open, {Effect: Deny}, {Effect: Allow}]")
+    assert facts(found, "Bucket", PUBLIC) == {"PublicAccessBlockConfiguration": True, "Effect": None}

@@ -39,7 +39,7 @@ Resources:
     ("{Effect: Allow, Action: ['ec2:Describe*', 'ecr:GetAuthorizationToken'], Resource: '*'}", True),
     ("{Effect: Allow, Action: 's3:Put', Resource: '*', Condition: {StringEquals: {'aws:ResourceTag/a': b}}}", None),
     ("{Effect: Allow, Action: !Ref Given, Resource: !GetAtt Table.Arn}", None),
-    ("!If [Open, {Effect: Allow, Action: '*', Resource: '*'}, {Effect: Deny, Action: '*', Resource: '*'}]", "absent"),
+    ("!If [Open, {Effect: Allow, Action: '*', Resource: '*'}, {Effect: Deny, Action: '*', Resource: '*'}]", None),
     ("{Effect: Deny, Action: '*', Resource: '*'}", "absent"),
     ("{Effect: Deny, NotAction: '*', Resource: '*'}", "absent"),
 ])  # fmt: skip

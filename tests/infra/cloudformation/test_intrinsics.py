@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.cloudformation.templates import element, fact, flows, losses, read
+from tests.infra.cloudformation.templates import element, fact, facts, flows, losses, notes, read
 from threatdsl.infra.infrastructure import Known
 
 
@@ -171,3 +171,34 @@ def test_a_name_that_two_resources_have_means_neither(tmp_path: Path) -> None:
     """
     assert flows(read(tmp_path, template % "other")) == {("Caller", "One", "referenced")}
     assert flows(read(tmp_path, template % "work")) == set()
+
+
+def test_a_reference_to_nothing_is_told_once(tmp_path: Path) -> None:
+    template = (
+        "Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Nmae, Own: !Ref 'AWS::Region'}}}"
+    )
+    assert notes(read(tmp_path, template), "TM0806") == ["Nmae is no parameter or resource of 0.yaml"]
+
+
+def test_a_rule_that_may_be_there_makes_no_flow_and_leaves_a_question(tmp_path: Path) -> None:
+    template = """
+        Parameters: {Later: {Type: String}}
+        Conditions: {Open: !Equals [!Ref Later, x]}
+        Resources:
+          Bucket: {Type: AWS::S3::Bucket}
+          Policy:
+            Type: AWS::S3::BucketPolicy
+            Condition: Open
+            Properties: {Bucket: !Ref Bucket, PolicyDocument: {Statement: {Effect: Allow, Action: a, Principal: '*'}}}
+          Group: {Type: AWS::EC2::SecurityGroup}
+          Web: {Type: AWS::EC2::Instance, Properties: {SecurityGroupIds: [!Ref Group]}}
+          Rule:
+            Type: AWS::EC2::SecurityGroupIngress
+            Condition: Open
+            Properties: {GroupId: !Ref Group, CidrIp: 0.0.0.0/0}
+    """
+    found = read(tmp_path, template)
+    assert flows(found) == set()
+    assert losses(found) == {"Policy": "conditional", "Rule": "conditional"}
+    for title, class_ in (("Bucket", "public-access-prevention"), ("Web", "network-segmentation")):
+        assert facts(found, title, class_)["Condition"] is None

@@ -99,7 +99,19 @@ def _policy(building: Building, item: Item) -> None:
 
 
 def _statement(building: Building, draft: Draft, item: Item, statement: Statement) -> None:
-    if statement.allows is not True:
+    if statement.allows is None:
+        building.fact(
+            draft,
+            item,
+            "Effect",
+            "not known",
+            safe=None,
+            classes=PUBLIC,
+            at=statement.at,
+            known=Known.UNRESOLVED,
+            why="what a statement says is only known later or elsewhere",
+        )
+    if not statement.allows:
         return
     is_bucket = item.type == "AWS::S3::BucketPolicy"
     for_all = statement.is_for_all

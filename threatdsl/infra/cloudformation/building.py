@@ -67,7 +67,7 @@ class Building:
         self.elements: dict[str, Draft] = {}
         self.boundaries: dict[str, Draft] = {}
         self.roles: dict[str, Draft] = {}
-        self.notes: list[Diagnostic] = list(estate.notes)
+        self.notes = estate.notes
         self._flows: dict[tuple[str, str, Rests, str, str], Flow] = {}
         self._losses: dict[str, Loss] = {}
         self.public: dict[str, bool] = {}  # whether routes lead from the internet to a subnet, by its key
@@ -119,7 +119,8 @@ class Building:
         if known is Known.STATED and at is not None and at.why:
             known = Known.DEFAULT
         draft.facts.append(Fact(name, shown, safe, item.span(at), item.resource, classes, known, property_, reason))
-        self.realize(draft, item)
+        if item.present:  # what may not be there builds nothing
+            self.realize(draft, item)
 
     def realize(self, draft: Draft, item: Item) -> None:
         """Make a resource one of those that build a part."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from threatdsl.diagnostics import Diagnostic, Severity, Span
 from threatdsl.infra.cloudformation.template import Template, export_names
-from threatdsl.infra.cloudformation.values import EMPTY, GAP, NUL, Link, Value, links_of, reasons
+from threatdsl.infra.cloudformation.values import EMPTY, GAP, NUL, Link, Value, clean, links_of, reasons
 from threatdsl.infra.infrastructure import Resource
 from threatdsl.infra.interface import Files
 from threatdsl.infra.tree import Document, Node
@@ -12,6 +12,7 @@ from threatdsl.infra.tree import Document, Node
 READER = "cloudformation"
 STACKS = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
 INFERRED = "inferred: "  # begins the reason of an import that was matched by its end
+LONGEST_NAME = 255  # characters of a logical id
 MOST_RESOURCES = 2_000  # of a template; four times the quota of CloudFormation
 LOOP = "Fn::ForEach::"
 NAMES = {  # the property that is the name of a resource in its account
@@ -182,6 +183,11 @@ class Estate:
         child = self._children.get((link.template, link.logical))
         node = child.outputs.at(link.attribute.removeprefix("Outputs."), "Value") if child else None
         return child.value(node) if child is not None and node is not None else None
+
+    def misses(self, document: Document, name: str, node: Node) -> None:
+        """Note a reference to what a template does not have."""
+        message = f"{clean(name)[:LONGEST_NAME]} is no parameter or resource of {document.file}"
+        self.notes.append(Diagnostic("TM0806", Severity.WARNING, message, document.span(node)))
 
     def _physical_names(self) -> Mapping[str, Item]:
         """Resources by their names in the account; a name that several have means none of them."""

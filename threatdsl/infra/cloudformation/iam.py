@@ -78,18 +78,6 @@ def _named(building: Building, value: Value | None) -> Iterator[Draft]:
 
 def _document(building: Building, role: Draft, item: Item, document: Value | None) -> None:
     """The statements of one policy of a role."""
-    if document is not None and document.is_unknown:
-        building.fact(
-            role,
-            item,
-            "PolicyDocument",
-            "not known",
-            safe=None,
-            classes=LEAST,
-            at=document,
-            known=Known.UNRESOLVED,
-            why=UNKNOWN_POLICY,
-        )
     for statement in statements(document):
         if statement.allows is None:
             building.fact(

@@ -118,14 +118,14 @@ def principals(value: Value) -> list[tuple[str, str]]:
 
 
 def statements(document: Value | None) -> Iterator[Statement]:
-    """The statements of a policy; what has not the shape of one is left out."""
+    """The statements of a policy; the effect of what is not known is not known, what is no statement is left out."""
     found = document.at("Statement") if document is not None else None
     for at in found.listed if found is not None else ():
-        if at.entries:
-            effect = (at.at("Effect") or at).text
+        if at.entries or at.is_unknown:
+            effect = at.at("Effect")
             yield Statement(
                 at=at,
-                allows=effect == "Allow" if effect is not None else None,
+                allows=None if effect is None or effect.text is None else effect.text == "Allow",
                 actions=_some(at, "Action"),
                 not_actions=_some(at, "NotAction"),
                 resources=_some(at, "Resource"),

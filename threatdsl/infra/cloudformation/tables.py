@@ -106,6 +106,8 @@ PART_OF = {  # by type: where it says what it belongs to
     "AWS::AutoScaling::ScalingPolicy": ("AutoScalingGroupName",),
     "AWS::AutoScaling::LifecycleHook": ("AutoScalingGroupName",),
     "AWS::WAFv2::WebACLAssociation": ("ResourceArn",),
+    "AWS::Events::Rule": ("Targets", 0, "Arn"),
+    "AWS::Scheduler::Schedule": ("Target", "Arn"),
     "AWS::EC2::VolumeAttachment": ("InstanceId",),
     "AWS::EC2::EIPAssociation": ("InstanceId",),
     "AWS::EC2::EIP": ("InstanceId",),

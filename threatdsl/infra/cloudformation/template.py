@@ -41,6 +41,9 @@ class World(Protocol):
     def output(self, link: Link) -> Value | None:
         """An output of a nested stack that is at hand."""
 
+    def misses(self, document: Document, name: str, node: Node) -> None:
+        """Told of a reference to what a template does not have."""
+
 
 class Template:
     """A template and what its nodes come to. Evaluation never raises; what it cannot follow is unknown."""
@@ -100,6 +103,7 @@ class Template:
     def attribute(self, logical: str, attribute: str, node: Node) -> Value:
         """What `Fn::GetAtt` comes to."""
         if logical not in self.resources.entries:
+            self.world.misses(self.document, logical, node)
             return unknown(node)
         link = Link(self.number, logical, clean(attribute))
         found = self.world.output(link) if attribute.startswith("Outputs.") else None

@@ -4,6 +4,7 @@ from threatdsl.infra.cloudformation.balancing import map_balancing
 from threatdsl.infra.cloudformation.buckets import map_buckets
 from threatdsl.infra.cloudformation.building import Building
 from threatdsl.infra.cloudformation.compute import map_compute
+from threatdsl.infra.cloudformation.conditional import map_conditional
 from threatdsl.infra.cloudformation.estate import Estate
 from threatdsl.infra.cloudformation.events import map_events
 from threatdsl.infra.cloudformation.exposure import map_routes, map_subnets
@@ -33,6 +34,7 @@ TOPICS = (  # what runs comes first: it decides which resources build an element
     map_events,
     map_secrets,
     map_suppressions,
+    map_conditional,
     map_stacks,
     map_imports,
 )
