@@ -257,3 +257,15 @@ def test_an_instance_of_a_cluster_belongs_to_it(tmp_path: Path) -> None:
     assert {fact.resource.name for fact in part(found, "Cluster").facts} == {"Cluster"}
     open_ = template.replace("!Ref Cluster}", "!Ref Cluster, PubliclyAccessible: true}")
     assert facts(read(tmp_path, open_), "Cluster", "public-access-prevention") == {"PubliclyAccessible": False}
+
+
+def test_globals_of_a_serverless_template_count_for_its_functions(tmp_path: Path) -> None:
+    template = """
+        Globals: {Function: {Environment: {Variables: {TABLE: !Ref Data}}}}
+        Resources:
+          Work: {Type: AWS::Serverless::Function}
+          Own: {Type: AWS::Serverless::Function, Properties: {Environment: {Variables: {}}}}
+          Plain: {Type: AWS::Lambda::Function}
+          Data: {Type: AWS::Serverless::SimpleTable}
+    """
+    assert flows(read(tmp_path, template)) == {("Work", "Data", "referenced")}

@@ -15,6 +15,13 @@ INFERRED = "inferred: "  # begins the reason of an import that was matched by it
 LONGEST_NAME = 255  # characters of a logical id
 MOST_RESOURCES = 2_000  # of a template; four times the quota of CloudFormation
 LOOP = "Fn::ForEach::"
+GLOBALS = {  # the section of Globals that counts for a type of SAM
+    "AWS::Serverless::Function": "Function",
+    "AWS::Serverless::Api": "Api",
+    "AWS::Serverless::HttpApi": "HttpApi",
+    "AWS::Serverless::SimpleTable": "SimpleTable",
+    "AWS::Serverless::StateMachine": "StateMachine",
+}
 NAMES = {  # the property that is the name of a resource in its account
     "AWS::S3::Bucket": "BucketName",
     "AWS::DynamoDB::Table": "TableName",
@@ -56,6 +63,9 @@ class Item:
         self.present, self.why = template.condition_of(node)
         written = node.at("Properties")
         self.properties = template.value(written) if written is not None else Value(EMPTY, node)
+        section = GLOBALS.get(type_, "")
+        shared = template.document.root.at("Globals", section) if section else None
+        self._globals = template.value(shared) if shared is not None else None
         self.metadata = node.at("Metadata") or Node(None, 0, 0)
 
     @property
@@ -69,8 +79,9 @@ class Item:
         return self.resource.binding
 
     def at(self, *path: str | int) -> Value | None:
-        """A property."""
-        return self.properties.at(*path)
+        """A property, from the globals of SAM where the resource has none of its own."""
+        found = self.properties.at(*path)
+        return found if found is not None or self._globals is None else self._globals.at(*path)
 
     def span(self, value: Value | None = None) -> Span:
         """Where a value of it stands, or it itself."""
