@@ -100,17 +100,7 @@ def _policy(building: Building, item: Item) -> None:
 
 def _statement(building: Building, draft: Draft, item: Item, statement: Statement) -> None:
     if statement.allows is None:
-        building.fact(
-            draft,
-            item,
-            "Effect",
-            "not known",
-            safe=None,
-            classes=PUBLIC,
-            at=statement.at,
-            known=Known.UNRESOLVED,
-            why="what a statement says is only known later or elsewhere",
-        )
+        _question(building, draft, item, statement, "Effect")
     if not statement.allows:
         return
     is_bucket = item.type == "AWS::S3::BucketPolicy"
@@ -119,18 +109,7 @@ def _statement(building: Building, draft: Draft, item: Item, statement: Statemen
         building.fact(draft, item, "Principal", "anybody", safe=False, classes=PUBLIC, at=statement.at)
         _from_anybody(building, draft, item, statement.at, "a policy that allows anybody")
     elif for_all is None:
-        why = "who is meant depends on what is not known"
-        building.fact(
-            draft,
-            item,
-            "Principal",
-            "not known",
-            safe=None,
-            classes=PUBLIC,
-            at=statement.at,
-            known=Known.UNRESOLVED,
-            why=why,
-        )
+        _question(building, draft, item, statement, "Principal")
     elif not is_bucket:  # a bucket has switches and lists that say more
         building.fact(draft, item, "Principal", "named", safe=True, classes=PUBLIC, at=statement.at)
     if statement.broad and (statement.not_actions or "actions" in statement.broad.removeprefix("it allows its")):
@@ -144,6 +123,22 @@ def _statement(building: Building, draft: Draft, item: Item, statement: Statemen
             at=statement.at,
             why=statement.broad,
         )
+
+
+def _question(building: Building, draft: Draft, item: Item, statement: Statement, name: str) -> None:
+    """What a statement does not decide by itself."""
+    why = "it depends on what is only known later or elsewhere"
+    building.fact(
+        draft,
+        item,
+        name,
+        "not known",
+        safe=None,
+        classes=PUBLIC,
+        at=statement.at,
+        known=Known.UNRESOLVED,
+        why=why,
+    )
 
 
 def _clear_refused(building: Building, draft: Draft, item: Item) -> None:

@@ -7,7 +7,7 @@ from threatdsl.infra.cloudformation.values import Value
 from threatdsl.infra.infrastructure import Known
 
 EGRESS = ("egress-filtering",)
-OPEN = "a group without rules for what goes out lets everything out"
+OPEN = "a group without such rules lets everything out"
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-securitygroup.html
 
 
