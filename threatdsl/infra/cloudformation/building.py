@@ -212,7 +212,8 @@ def _title(draft: Draft) -> str:
 def _owned(drafts: tuple[Draft, ...]) -> dict[str, tuple[Resource, ...]]:
     """The resources of each part, by its key. A resource belongs to one: a thing of a model that names it means that.
 
-    That is the part named after it, else a boundary or role before an element, else the first by key. The facts that others have from it stay theirs.
+    That is the part named after it, else a boundary or role before an element, else the first by key. The facts that
+    others have from it stay theirs.
     """
     owner: dict[Resource, str] = {}
     for draft in drafts:
