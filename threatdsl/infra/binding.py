@@ -65,7 +65,7 @@ def bound(wanted: Iterable[Reference], infrastructure: Infrastructure) -> Bound:
         if not found:
             continue
         resources[one.text] = found
-        for part in (part for resource in found for part in by_resource.get(resource, ())):
+        for part in (part for resource in found for part in _of_its_own(resource, by_resource.get(resource, []))):
             parts.setdefault(one.thing, {})[part.key] = part
             things.setdefault(part.key, {})[one.thing] = None
     return Bound(
@@ -73,3 +73,9 @@ def bound(wanted: Iterable[Reference], infrastructure: Infrastructure) -> Bound:
         {thing: tuple(some.values()) for thing, some in parts.items()},
         {key: tuple(some) for key, some in things.items()},
     )
+
+
+def _of_its_own(resource: Resource, parts: list[Part]) -> Iterator[Part]:
+    """The parts that a resource stands for: one that several share, such as a policy, stands for none of them."""
+    shared = len(parts) > 1
+    yield from (part for part in parts if not shared or part.resources[0] == resource)

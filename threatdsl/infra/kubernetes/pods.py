@@ -137,7 +137,8 @@ def _host_facts(workload: Object, pod: Node) -> Iterator[Fact]:
         if node is not None:
             yield Fact(name, node.text, _inverse(node.truth), workload.span(node), resource, SANDBOX)
     volumes = pod.at("volumes")
-    mounts = [m for c in containers(workload) for m in ((found := c.at("volumeMounts")) and found.items) or ()]
+    listed = (container.at("volumeMounts") for container in containers(workload))
+    mounts = [mount for some in listed if some is not None for mount in some.items]
     for volume in volumes.items if volumes is not None else ():
         path = volume.text_at("hostPath", "path")
         if path:

@@ -15,7 +15,9 @@ from threatdsl.infra.protocols import by_scheme
 from threatdsl.infra.tree import Node
 
 # A host that stands alone is one only where its name says so: `CACHE=redis` may choose a kind of cache.
-NAMES_A_HOST = re.compile(r"(?:host|addr(?:ess)?|server|service|endpoint|url|uri|broker|upstream|backend)s?(?:$|_)", re.I)
+NAMES_A_HOST = re.compile(
+    r"(?:host|addr(?:ess)?|server|service|endpoint|url|uri|broker|upstream|backend)s?(?:$|_)", re.IGNORECASE
+)
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -85,8 +87,8 @@ def _settings(objects: Objects, workload: Object) -> Iterator[Setting]:
             yield from _of_map(maps.get((source.text_at("configMapRef", "name"), workload.namespace)), "")
         for where in ("command", "args"):
             for item in _items(container, where):
-                flag, _, value = item.text.rpartition("=")
-                yield Setting(f"argument {flag}".strip(), value, workload.span(item))
+                flag, _, given = item.text.rpartition("=")
+                yield Setting(f"argument {flag}".strip(), given, workload.span(item))
 
 
 def _of_map(map_: Object | None, key: str) -> Iterator[Setting]:

@@ -20,8 +20,29 @@ INTERNAL = {
     "cloud.google.com/load-balancer-type": ("internal",),
     "service.beta.kubernetes.io/openstack-internal-load-balancer": ("true",),
 }
-PROTOCOLS = ("https", "http", "grpcs", "grpc", "tls", "mysql", "postgres", "redis", "mongodb", "amqp", "kafka", "mqtt", "nats")
-ALSO = {"http2": "http", "h2c": "http", "http-web": "http", "grpc-web": "grpc", "mongo": "mongodb", "postgresql": "postgres"}
+PROTOCOLS = (
+    "https",
+    "http",
+    "grpcs",
+    "grpc",
+    "tls",
+    "mysql",
+    "postgres",
+    "redis",
+    "mongodb",
+    "amqp",
+    "kafka",
+    "mqtt",
+    "nats",
+)
+ALSO = {
+    "http2": "http",
+    "h2c": "http",
+    "http-web": "http",
+    "grpc-web": "grpc",
+    "mongo": "mongodb",
+    "postgresql": "postgres",
+}
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -43,12 +64,13 @@ class Services:
 
     def __init__(self, objects: Objects) -> None:
         self.all = tuple(
-            Service(one, objects.selected(one.node.at("spec", "selector"), one.namespace)) for one in objects.of("Service")
+            Service(one, objects.selected(one.node.at("spec", "selector"), one.namespace))
+            for one in objects.of("Service")
         )
         self._named = {(s.object.name.lower(), s.object.namespace): s for s in self.all}
 
     def named(self, host: str, namespace: str) -> Service | None:
-        """The Service of a host name as a pod of a namespace resolves it: cart, cart.shop, cart.shop.svc.cluster.local."""
+        """The Service of a host as a pod of a namespace resolves it: cart, cart.shop, cart.shop.svc.cluster.local."""
         name, _, rest = host.rstrip(".").partition(".")
         parts = rest.split(".") if rest else [namespace]
         if parts[1:2] not in ([], ["svc"]):
@@ -61,7 +83,9 @@ class Services:
             selector = service.object.node.at("spec", "selector")
             if selector is not None and selector.entries and not service.behind:
                 message = f"{service.object.resources[0].name} selects no workload of these files"
-                yield Diagnostic("TM0803", Severity.WARNING, message, service.object.span(selector), label="leads nowhere")
+                yield Diagnostic(
+                    "TM0803", Severity.WARNING, message, service.object.span(selector), label="leads nowhere"
+                )
 
     def published(self) -> Iterator[Flow]:
         """What anybody can reach through a Service, a port each."""
