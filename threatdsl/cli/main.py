@@ -7,6 +7,7 @@ import typer
 
 from threatdsl.cli.check import check
 from threatdsl.cli.diagram import diagram
+from threatdsl.cli.drift import drift
 from threatdsl.cli.evidence import app as evidence
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.explain import explain
@@ -27,7 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, check, fmt, explain, why_not, questions, paths, report, diagram, test):
+for command in (new, check, fmt, explain, why_not, questions, paths, report, diagram, drift, test):
     app.command()(command)
 app.add_typer(rules)
 app.add_typer(evidence)

@@ -1,11 +1,12 @@
 """Which things of a model which parts of infrastructure realize, by `realized-by`."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 
 import msgspec
 
 from threatdsl.diagnostics import Span
-from threatdsl.infra.infrastructure import Infrastructure, Part, Resource
+from threatdsl.infra.infrastructure import HOST, Infrastructure, Part, Resource
 from threatdsl.infra.interface import kinds
 from threatdsl.model.model import Model
 from threatdsl.model.things import Thing
@@ -24,7 +25,8 @@ class Reference(msgspec.Struct, frozen=True):
 
 def references(model: Model) -> tuple[Reference, ...]:
     """All items of `realized-by` that mean infrastructure, in order; `code:` and unknown kinds are not of this room."""
-    return tuple(one for thing in model.things.values() for one in _of(thing) if one.kind in kinds())
+    known = (*kinds(), HOST.rstrip(":"))
+    return tuple(one for thing in model.things.values() for one in _of(thing) if one.kind in known)
 
 
 def _of(thing: Thing) -> Iterator[Reference]:
@@ -47,8 +49,11 @@ class Bound(msgspec.Struct, frozen=True):
     things: Mapping[str, tuple[str, ...]]
 
 
-def bound(wanted: Iterable[Reference], infrastructure: Infrastructure) -> Bound:
-    """What references mean in infrastructure. A reference that means nothing is not among `resources`."""
+def bound(wanted: Iterable[Reference], infrastructure: Infrastructure, *, moved: bool = False) -> Bound:
+    """What references mean in infrastructure. A reference that means nothing is not among `resources`.
+
+    With `moved` a file may have another folder than the model says: the name decides where no file of that name fits.
+    """
     by_name: dict[tuple[str, str], list[Resource]] = {}
     for resource in infrastructure.resources:
         for name in (resource.name, *resource.aliases):
@@ -60,8 +65,14 @@ def bound(wanted: Iterable[Reference], infrastructure: Infrastructure) -> Bound:
     resources: dict[str, tuple[Resource, ...]] = {}
     parts: dict[str, dict[str, Part]] = {}
     things: dict[str, dict[str, None]] = {}
+    hosts = {element.key: element for element in infrastructure.elements if element.key.startswith(HOST)}
     for one in wanted:
-        found = tuple(r for r in by_name.get((one.kind, one.name), ()) if one.file in ("", r.file))
+        if one.text in hosts:
+            resources[one.text] = ()
+            parts.setdefault(one.thing, {})[one.text] = hosts[one.text]
+            things.setdefault(one.text, {})[one.thing] = None
+            continue
+        found = _meant(one, by_name.get((one.kind, one.name), []), moved=moved)
         if not found:
             continue
         resources[one.text] = found
@@ -73,6 +84,15 @@ def bound(wanted: Iterable[Reference], infrastructure: Infrastructure) -> Bound:
         {thing: tuple(some.values()) for thing, some in parts.items()},
         {key: tuple(some) for key, some in things.items()},
     )
+
+
+def _meant(one: Reference, named: list[Resource], *, moved: bool) -> tuple[Resource, ...]:
+    """The resources of a name that are in the file that a reference names."""
+    exact = tuple(resource for resource in named if one.file in ("", resource.file))
+    if exact or not moved:
+        return exact
+    alike = tuple(r for r in named if PurePosixPath(r.file).name == PurePosixPath(one.file).name)
+    return alike or (tuple(named) if len(named) == 1 else ())
 
 
 def _of_its_own(resource: Resource, parts: list[Part]) -> Iterator[Part]:

@@ -11,6 +11,8 @@ import msgspec
 
 from threatdsl.diagnostics import Diagnostic, Span
 
+HOST = "host:"  # what the keys of hosts elsewhere begin with
+EVERY_PORT = "every port"
 INTERNET = "internet"  # the key of the external entity that stands for anybody
 
 
@@ -93,6 +95,13 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     resources: tuple[Resource, ...]
     facts: tuple[Fact, ...] = ()
 
+    @property
+    def bindings(self) -> frozenset[str]:
+        """How `realized-by` names it: by its resources; a host elsewhere, which has none, by its key (`host:NAME`)."""
+        if self.key.startswith(HOST):
+            return frozenset((self.key,))
+        return frozenset(resource.binding for resource in self.resources)
+
 
 class Boundary(Part, frozen=True, kw_only=True):
     """A network, namespace, subnet or account. `parent` is a key; `trust` a word of the scale, empty where unknown."""
@@ -122,6 +131,11 @@ class Flow(Part, frozen=True, kw_only=True):
     protocol: str = ""
     port: str = ""
     why: str = ""
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """Its ports one by one."""
+        return tuple(port for port in self.port.split(", ") if port)
 
 
 class Role(Part, frozen=True, kw_only=True):

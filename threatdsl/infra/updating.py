@@ -30,10 +30,8 @@ def known_names(model: Model, infrastructure: Infrastructure, bound: Bound) -> M
     names: dict[str, str] = {}
     fresh = names_of(infrastructure)
     for part in (*infrastructure.elements, *infrastructure.boundaries, *infrastructure.roles):
-        if part.resources:
-            ids = bound.things.get(part.key, ())
-        else:
-            ids = (model.former.get(fresh[part.key], fresh[part.key]),)
+        by_name = (model.former.get(fresh[part.key], fresh[part.key]),)
+        ids = bound.things.get(part.key, ()) if part.bindings else by_name
         own = next((id_ for id_ in ids if id_ in model.things and "." not in id_), None)
         if own is not None:
             names[part.key] = own

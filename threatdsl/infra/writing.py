@@ -84,17 +84,16 @@ def written(infrastructure: Infrastructure, title: str) -> str:
 
 def _flow(head: str, flows: list[Flow]) -> Iterator[str]:
     """All flows of a pair as one, with what each rests on."""
-    protocols = {flow.protocol for flow in flows}
-    ports = sorted({flow.port for flow in flows if flow.port}, key=lambda port: (len(port), port))
-    title = f" {quoted('port ' + ', '.join(ports))}" if ports else ""
+    protocols = {flow.protocol for flow in flows if flow.protocol}
+    ports = sorted({port for flow in flows for port in flow.ports}, key=lambda port: (len(port), port))
     inside = [comment(one) for one in sorted({_rests_on(flow) for flow in flows})]
-    if len(protocols) == 1 and (protocol := next(iter(protocols))):
-        inside.append(f"protocol {protocol}")
+    if len(protocols) == 1:
+        inside.append(f"protocol {protocols.pop()}")
+    if ports:
+        inside.append(f"port {quoted(', '.join(ports))}")
     resources = tuple(dict.fromkeys(resource for flow in flows for resource in flow.resources))
     facts = tuple(dict.fromkeys(fact for flow in flows for fact in flow.facts))
-    yield from _block(
-        f"{head}{title}", [*inside, *_body(msgspec.structs.replace(flows[0], resources=resources, facts=facts))]
-    )
+    yield from _block(head, [*inside, *_body(msgspec.structs.replace(flows[0], resources=resources, facts=facts))])
 
 
 def _rests_on(flow: Flow) -> str:
@@ -110,7 +109,7 @@ def _body(part: Part) -> list[str]:
         some = [ruling for ruling in ruled if ruling.holds is holds]
         lines += (line for ruling in some for line in _unwritten(ruling))
         lines += [f"{word} [{', '.join(ruling.control_class for ruling in some)}]"] if some else []
-    bindings = sorted({quoted(resource.binding) for resource in part.resources})
+    bindings = sorted(quoted(binding) for binding in part.bindings)
     lines += [f"realized-by [{', '.join(bindings)}]"] if bindings else []
     return lines
 

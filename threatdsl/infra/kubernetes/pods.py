@@ -62,7 +62,7 @@ def _container_facts(workload: Object, pod: Node, container: Node) -> Iterator[F
 
     def fact(name: str, node: Node | None, value: str, classes: tuple[str, ...], *, safe: bool | None) -> Fact:
         known = Known.STATED if node is not None else Known.SILENT
-        at = workload.span(node or context or container)
+        at = workload.span(node or context or of_pod or container)
         return Fact(name, value if node is not None else "not set", safe, at, workload.resources[0], classes, known)
 
     def own(name: str) -> Node | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from threatdsl.diagnostics import Diagnostic, Severity, Span
-from threatdsl.infra.infrastructure import Fact, Flow, Known, Rests
+from threatdsl.infra.infrastructure import EVERY_PORT, Fact, Flow, Known, Rests
 from threatdsl.infra.kubernetes.objects import Object, Objects, texts
 from threatdsl.infra.tree import Node
 
@@ -177,7 +177,7 @@ def _peers(rule: Node, direction: str) -> tuple[Node, ...]:
 
 def _allowed(source: Object, target: Object, policy: Policy, peer: Node, rule: Node) -> Flow:
     listed = rule.at("ports")
-    ports = sorted({port.text_at("port") for port in listed.items} - {""}) if listed is not None else []
+    ports = sorted({port.text_at("port") for port in listed.items} - {""}) if listed is not None else [EVERY_PORT]
     return Flow(
         key=f"{source.key}->{target.key}:{policy.object.key}",
         title="",

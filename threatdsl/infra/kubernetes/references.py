@@ -7,7 +7,7 @@ import msgspec
 
 from threatdsl.diagnostics import Span
 from threatdsl.infra.addresses import Address, addresses
-from threatdsl.infra.infrastructure import Element, Flow, Rests
+from threatdsl.infra.infrastructure import HOST, Element, Flow, Rests
 from threatdsl.infra.kubernetes.objects import Object, Objects
 from threatdsl.infra.kubernetes.pods import containers
 from threatdsl.infra.kubernetes.services import Services, protocol_of
@@ -52,7 +52,7 @@ def _flows(
             if target is not workload:
                 yield _flow(workload, target.key, setting, number, protocol)
     elif service is None and not address.bare:
-        key = f"host:{address.host}"
+        key = f"{HOST}{address.host}"
         hosts.setdefault(key, Element(key=key, title=address.host, resources=(), kind="external"))
         yield _flow(workload, key, setting, address.port, by_scheme(address.scheme))
 

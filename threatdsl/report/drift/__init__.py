@@ -1,0 +1,1 @@
+"""How a model and its infrastructure differ, in every form."""
