@@ -12,7 +12,7 @@ import msgspec
 from threatdsl.diagnostics import Span
 from threatdsl.infra.binding import Bound, Reference
 from threatdsl.infra.exposure import Exposures
-from threatdsl.infra.infrastructure import INTERNET, Element, Infrastructure, Known, Part, Rests
+from threatdsl.infra.infrastructure import EVERY_PORT, INTERNET, Element, Fact, Infrastructure, Known, Part, Rests
 from threatdsl.infra.ruling import Ruling, in_words, rulings
 from threatdsl.infra.stated import stated_classes
 from threatdsl.model.model import Model
@@ -117,7 +117,9 @@ class _Comparing:
     ) -> None:
         self._model, self._wanted, self._found, self._all = model, wanted, found, infrastructure
         self._readers = {resource.reader for resource in infrastructure.resources}
-        self._gone = {one.thing: one for one in self._missing_references()}
+        self._gone: dict[str, list[Reference]] = {}
+        for one in self._missing_references():
+            self._gone.setdefault(one.thing, []).append(one)
         self._exposures = Exposures(model, found)
         self._elements = {element.key: element for element in infrastructure.elements}
 
@@ -156,9 +158,11 @@ class _Comparing:
         kind = Kind.UNVERIFIABLE if ruling.holds is None else Kind.CONTRADICTED
         says = "has" if holds else "lacks"
         for fact in ruling.deciding if holds else ruling.deciding[:1]:
-            gone = self._gone.get(thing.id)
-            if fact.known is Known.ABSENT and gone is not None:
-                effect = f"{thing.title or thing.id} {says} {ruling.control_class} no longer: {in_words(fact)}"
+            gone = self._cause_gone(thing, fact)
+            if gone is not None:
+                effect = (
+                    f"the model says that {thing.title or thing.id} {says} {ruling.control_class}; now {in_words(fact)}"
+                )
                 yield _Effect(
                     Kind.MISSING, f"missing:{gone.text}", f"{gone.name} is not there", gone.span, gone.span, effect
                 )
@@ -169,20 +173,25 @@ class _Comparing:
             counts = fact.known is not Known.UNRESOLVED
             yield _Effect(kind, cause, message, fact.span, thing.span, effect, counts)
 
+    def _cause_gone(self, thing: Thing, fact: Fact) -> Reference | None:
+        """The missing resource that a fact follows from: one of its type, or any where no other resource sets it."""
+        gone = self._gone.get(thing.id, [])
+        of_type = next((one for one in gone if one.name.startswith(f"{fact.resource.type}/")), None)
+        return of_type or (gone[0] if gone and fact.known is Known.ABSENT else None)
+
     def flows(self) -> Iterator[_Effect]:
-        """Flows between known ends that the model does not have, or has by other ports."""
+        """Flows between known ends that the model does not have, or has by other ports: one cause for each rule."""
         for flow in self._all.flows:
-            ends = (self._end(flow.source), self._end(flow.target))
-            if flow.rests is Rests.ASSUMED or not all(ends):
+            if flow.rests is Rests.ASSUMED or not (self._end(flow.source) and self._end(flow.target)):
                 continue
-            extra = self._exposures.unmodelled(flow)
-            if extra is not None:
-                words = f"{self._titled(flow.source)} can call {self._titled(flow.target)}{extra}"
-                message = f"{words}, which the model does not have"
-                cause = f"unmodelled:{flow.source}->{flow.target}:{extra}"
-                yield _Effect(
-                    Kind.UNMODELLED, cause, message, flow.span, None, f"rests on {flow.why}" if flow.why else ""
-                )
+            ports = self._exposures.unmodelled_ports(flow)
+            if ports or not self._exposures.has_ends(flow):
+                span = flow.port_span if ports and flow.port_span is not None else flow.span
+                at = f" at {_port(ports or flow.ports)}" if ports or flow.ports else ""
+                words = f"{self._titled(flow.source)} can call {self._titled(flow.target)}{at}"
+                cause = f"unmodelled:{flow.why}:{span.file}:{flow.port if ports else flow.source}"
+                message = f"{flow.why or words}: a call that the model does not have"
+                yield _Effect(Kind.UNMODELLED, cause, message, span, None, words)
 
     def coverage(self) -> Coverage:
         """How much of either side the other knows."""
@@ -222,6 +231,10 @@ class _Comparing:
     def _titled(self, key: str) -> str:
         element = self._elements.get(key)
         return element.title if element is not None else key
+
+
+def _port(ports: tuple[str, ...]) -> str:
+    return ", ".join(port if port == EVERY_PORT else f"port {port}" for port in ports)
 
 
 def _resource(part: Part) -> str:

@@ -21,19 +21,17 @@ class Exposures:
             for source in sources:
                 self._ends.setdefault((source, flow.target), []).append(flow)
 
-    def unmodelled(self, flow: Flow) -> str | None:
-        """What of a flow the model does not have: its ports, or all of it (empty); None where it has it.
+    def has_ends(self, flow: Flow) -> bool:
+        """Whether the model has any flow between the ends of one."""
+        return next(self._between(flow), None) is not None
 
-        Ports are compared where every flow of the model between these ends states its own.
-        """
+    def unmodelled_ports(self, flow: Flow) -> tuple[str, ...]:
+        """The ports of a flow that the model does not have, where all its flows between these ends state theirs."""
         modelled = list(self._between(flow))
-        if not modelled:
-            return f" at port {flow.port}" if flow.ports else ""
-        if not all(one.text("port") for one in modelled):
-            return None
+        if not modelled or not all(one.text("port") for one in modelled):
+            return ()
         known = {port.strip() for one in modelled for port in one.text("port").split(",")}
-        extra = [port for port in flow.ports if port not in known]
-        return f" at port {', '.join(extra)}" if extra else None
+        return tuple(port for port in flow.ports if port not in known)
 
     def shown(self, flows: Iterable[Flow]) -> frozenset[str]:
         """The ids of the flows of the model that infrastructure shows."""

@@ -121,7 +121,8 @@ class Flow(Part, frozen=True, kw_only=True):
     """A call. `source` and `target` are keys of elements; `protocol` is one of the prelude's, empty where unknown.
 
     `port` is for people (`443`, `5432-5433`), empty where every port or none is meant; `why` says what it rests on
-    (`variable CART_SERVICE_ADDR`). `span` is the line that makes it.
+    (`variable CART_SERVICE_ADDR`). `span` is the line that makes it, `port_span` the one that opens its port where that
+    is another.
     """
 
     source: str
@@ -131,6 +132,7 @@ class Flow(Part, frozen=True, kw_only=True):
     protocol: str = ""
     port: str = ""
     why: str = ""
+    port_span: Span | None = None
 
     @property
     def ports(self) -> tuple[str, ...]:

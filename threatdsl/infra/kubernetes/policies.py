@@ -80,7 +80,7 @@ class Policies:
                     for source in self.meant(peer, policy.object.namespace):
                         for target in policy.selected:
                             if source is not target:
-                                yield _allowed(source, target, policy, peer, rule)
+                                yield from _allowed(source, target, policy, peer, rule)
 
     def closes(self, source: Object, target: Object) -> Span | None:
         """Where a call is forbidden though the caller names it, None where it is admitted."""
@@ -175,20 +175,23 @@ def _peers(rule: Node, direction: str) -> tuple[Node, ...]:
     return found.items if found is not None else ()
 
 
-def _allowed(source: Object, target: Object, policy: Policy, peer: Node, rule: Node) -> Flow:
+def _allowed(source: Object, target: Object, policy: Policy, peer: Node, rule: Node) -> Iterator[Flow]:
+    """What a rule admits, a port each."""
     listed = rule.at("ports")
-    ports = sorted({port.text_at("port") for port in listed.items} - {""}) if listed is not None else [EVERY_PORT]
-    return Flow(
-        key=f"{source.key}->{target.key}:{policy.object.key}",
-        title="",
-        resources=(),
-        source=source.key,
-        target=target.key,
-        rests=Rests.ALLOWED,
-        span=policy.object.span(peer),
-        port=", ".join(ports),
-        why=policy.object.resources[0].name,
-    )
+    ports = [(port.text_at("port") or EVERY_PORT, port) for port in listed.items] if listed is not None else []
+    for number, node in ports or [(EVERY_PORT, peer)]:
+        yield Flow(
+            key=f"{source.key}->{target.key}:{policy.object.key}:{number}",
+            title="",
+            resources=(),
+            source=source.key,
+            target=target.key,
+            rests=Rests.ALLOWED,
+            span=policy.object.span(peer),
+            port=number,
+            why=policy.object.resources[0].name,
+            port_span=policy.object.span(node),
+        )
 
 
 def _note(message: str, span: Span) -> Diagnostic:
