@@ -143,6 +143,7 @@ DERIVED = {
         _derived("element", "callees", "[element]", derived.callees),
         _derived("element", "reach", "[element]", _reach, wide=True),
         _derived("element", "reached-by", "[element]", _reached_by, wide=True),
+        _derived("element", "described", "yes-no", derived.described),
         _derived("element", "exposed", "yes-no", derived.exposed),
         _derived("flow", "from", "element", derived.source),
         _derived("flow", "to", "element", derived.target),

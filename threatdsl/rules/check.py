@@ -51,7 +51,7 @@ class ExpressionChecker(OperandChecker, frozen=True):
             return self._membership(node, variables)
         if isinstance(node, nodes.IsKind):
             return self._kind_test(node, variables)
-        if isinstance(node, nodes.Has):
+        if isinstance(node, nodes.Has | nodes.Lacks):
             return self._has(node, variables)
         return self._holds(node, variables)
 
@@ -163,7 +163,7 @@ class ExpressionChecker(OperandChecker, frozen=True):
             unknown_kind(self.scope, node.kind, self.vocabulary.kinds, self.problems)
         return KindTest(operand, kind, node.span) if operand is not None and kind is not None else None
 
-    def _has(self, node: nodes.Has, variables: Variables) -> Expression | None:
+    def _has(self, node: nodes.Has | nodes.Lacks, variables: Variables) -> Expression | None:
         operand = self._thing(node.operand, variables)
         class_ = find(self.scope, node.control.text, self.vocabulary.classes)
         if class_ is None:
@@ -185,7 +185,7 @@ class ExpressionChecker(OperandChecker, frozen=True):
                 help=f"it guards {', '.join(sorted(self.vocabulary.classes[class_].guards))}",
             )
             return None
-        return HasClass(operand, class_, node.span)
+        return HasClass(operand, class_, node.span, lacking=isinstance(node, nodes.Lacks))
 
     def _thing(self, node: nodes.Operand, variables: Variables) -> Operand | None:
         operand = self.operand(node, variables)

@@ -196,6 +196,12 @@ def exposed(facts: "Facts") -> Column:
     return single(facts, ((n, facts.things[n].id in reached) for n in facts.of_kind("element")))
 
 
+def described(facts: "Facts") -> Column:
+    """Whether it is stated what each element keeps."""
+    complete = facts.read("element", "stores").complete
+    return single(facts, ((n, complete is None or bool(complete[n])) for n in facts.of_kind("element")))
+
+
 # ---- boundaries, runtimes --------------------------------------------------------------------------------------------
 
 

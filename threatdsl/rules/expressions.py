@@ -176,11 +176,12 @@ class KindTest(msgspec.Struct, frozen=True):
 
 
 class HasClass(msgspec.Struct, frozen=True):
-    """`f has encryption-in-transit`."""
+    """`f has encryption-in-transit`, or `f lacks encryption-in-transit`, which only a statement makes true."""
 
     operand: Operand
     control_class: str
     span: Span
+    lacking: bool = False
 
     def guard(self, binding: Binding) -> Guard | None:
         """The guard of the place, None when the place itself is unknown."""
@@ -190,6 +191,8 @@ class HasClass(msgspec.Struct, frozen=True):
     def truth(self, binding: Binding) -> Truth:
         """Whether the class holds there."""
         found = self.guard(binding)
+        if self.lacking:
+            return None if found is None else found.value is False
         return None if found is None else found.value
 
     def missing(self, binding: Binding) -> Iterator[Ask]:

@@ -194,9 +194,8 @@ class _Generator:
         if isinstance(expression, HasClass):
             thing = self._kept(self._scalar(expression.operand, variables, lines), lines)
             has = self._named("h", expression.control_class, self.classes)
-            if is_always_known(expression.operand):
-                return f"{has}({thing})"
-            return f"({has}({thing}) if type({thing}) is int else None)"
+            truth = f"({has}({thing}) is False)" if expression.lacking else f"{has}({thing})"
+            return truth if is_always_known(expression.operand) else f"({truth} if type({thing}) is int else None)"
         return self._holds(expression, variables, lines)
 
     def _holds(self, expression: Holds, variables: tuple[str, ...], lines: Lines) -> str:

@@ -28,6 +28,7 @@ OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 # Yes-no attributes as the end of a sentence: when they hold, when they do not.
 PHRASES = {
     "crosses": ("crosses a trust boundary", "stays within one trust boundary"),
+    "described": ("says what it keeps", "does not say what it keeps"),
     "exposed": ("can be reached from outside", "cannot be reached from outside"),
 }
 
@@ -83,6 +84,8 @@ def steps(clause: str, expression: Expression, binding: Binding, *, wanted: Trut
 
 def control_leaves(expression: Expression, binding: Binding, *, wanted: Truth) -> Iterator[tuple[Thing, str, Guard]]:
     """The `has` conditions that give a clause that truth: the place, the class, and what is said of it."""
+    if isinstance(expression, HasClass) and expression.lacking:
+        return  # that something is absent holds nothing
     if isinstance(expression, HasClass):
         place = expression.operand.read(binding)
         guard = binding.facts.guard(place, expression.control_class) if isinstance(place, Thing) else None

@@ -198,6 +198,10 @@ class Builder:
         operand, control = self.value(children[0]), self.name(children[1])
         return n.Has(operand.span.until(control.span), operand, control)
 
+    def lacks(self, children: list[Child]) -> n.Lacks:
+        operand, control = self.value(children[0]), self.name(children[1])
+        return n.Lacks(operand.span.until(control.span), operand, control)
+
     def count(self, children: list[Child]) -> n.Count:
         keyword, variable, source, closing = children[0], children[2], children[4], children[-1]
         where = _last_node(children[5:])

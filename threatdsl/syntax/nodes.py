@@ -222,6 +222,13 @@ class Has(Node, frozen=True):
     control: Name
 
 
+class Lacks(Node, frozen=True):
+    """`s lacks encryption-at-rest`: somebody says that it is not there; silence is no such statement."""
+
+    operand: "Operand"
+    control: Name
+
+
 class Truth(Node, frozen=True):
     """An operand that stands alone as a condition: `f.crosses`."""
 
@@ -237,7 +244,7 @@ class Count(Node, frozen=True):
 
 
 Operand = Name | Text | Number | Date | Duration | Count
-Expression = Or | And | Not | Quantified | Compare | Member | IsKind | Has | Truth
+Expression = Or | And | Not | Quantified | Compare | Member | IsKind | Has | Lacks | Truth
 
 # ---- a file ----------------------------------------------------------------------------------------------------------
 
