@@ -13,6 +13,7 @@ from threatdsl.diagnostics import Diagnostic, errors_in, render_text
 from threatdsl.evidence.attestation import check_attested
 from threatdsl.evidence.check import checks
 from threatdsl.evidence.judge import evidence_of
+from threatdsl.infra.reading import realized
 from threatdsl.model.load import Loaded, load
 from threatdsl.model.problems import Problems
 from threatdsl.rules.load import load_rules
@@ -61,6 +62,10 @@ def diagnose(path: Path, root: Path | None = None) -> tuple[Loaded, tuple[Diagno
     loaded = load(path, root=root if root is not None else path.parent, cache=Path(PARSED.name))
     if loaded.model is None:
         return loaded, loaded.diagnostics
+    built = realized(loaded.model, loaded.root)
+    if built.infrastructure.resources or built.problems:
+        found_there = tuple(dict.fromkeys((*built.problems, *built.infrastructure.notes)))
+        return loaded, (*loaded.diagnostics, *found_there)
     if TEST in path.name:
         problems = Problems()
         problems.extend(loaded.diagnostics)

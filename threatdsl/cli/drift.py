@@ -8,7 +8,7 @@ import typer
 
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.imported import parameters_named
-from threatdsl.cli.options import ModelPath, Output, Root
+from threatdsl.cli.options import ModelPath, Output, Parameters, Root
 from threatdsl.cli.output import write
 from threatdsl.cli.progress import progress
 from threatdsl.cli.session import fail, load_model, path_shower, tell
@@ -34,26 +34,28 @@ class DriftFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
+Against = Annotated[
+    list[str],
+    typer.Option(
+        metavar="KIND:PATH",
+        help="What to compare with: kubernetes:DIR, compose:FILE, cloudformation:FILE, terraform:PLAN.json.",
+        show_default=False,
+    ),
+]
+Environment = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Compare only what is in this environment.", show_default=False),
+]
+Form = Annotated[DriftFormat, typer.Option("--format", help="The form of the output.")]
+
+
 def drift(
     model: ModelPath,
     *,
-    against: Annotated[
-        list[str],
-        typer.Option(
-            metavar="KIND:PATH",
-            help="What to compare with: kubernetes:DIR, compose:FILE, cloudformation:FILE, terraform:PLAN.json.",
-            show_default=False,
-        ),
-    ],
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option("--parameter", metavar="NAME=VALUE", help="A template's parameter.", show_default=False),
-    ] = None,
-    environment: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Compare only what is in this environment.", show_default=False),
-    ] = None,
-    form: Annotated[DriftFormat, typer.Option("--format", help="The form of the output.")] = DriftFormat.TEXT,
+    against: Against,
+    parameters: Parameters = None,
+    environment: Environment = None,
+    form: Form = DriftFormat.TEXT,
     root: Root = None,
     output: Output = None,
 ) -> None:

@@ -23,13 +23,8 @@ def with_infrastructure(loaded: Loaded, given: tuple[tuple[str, Path], ...] = ()
 
     found = realized(model, loaded.root, given)
     with_facts = merged(model, found.bound, label)
-    texts = {f"{label}{file}": text for file, text in found.texts.items()}
-    return msgspec.structs.replace(
-        loaded,
-        model=with_facts,
-        diagnostics=in_order((*loaded.diagnostics, *found.problems)),
-        texts={**texts, **loaded.texts},
-    )
+    diagnostics = in_order((*loaded.diagnostics, *found.problems))
+    return msgspec.structs.replace(loaded, model=with_facts, diagnostics=diagnostics)
 
 
 def _is_bound(loaded: Loaded) -> bool:

@@ -8,7 +8,7 @@ import typer
 
 from threatdsl.cli.first_model import Answers, guided_model, scaffold
 from threatdsl.cli.imported import model_of, tell_losses
-from threatdsl.cli.options import Root
+from threatdsl.cli.options import Parameters, Root
 from threatdsl.cli.output import write
 from threatdsl.cli.session import fail
 from threatdsl.syntax.spelling import name_from
@@ -18,30 +18,31 @@ CONFIDENTIALITY = ("public", "internal", "confidential", "restricted")
 STORES = ("database", "object-store", "cache", "queue", "log", "vault")
 
 
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--from",
+        metavar="KIND:PATH",
+        help="Write it from kubernetes:DIR, compose:FILE, cloudformation:FILE or terraform:PLAN.json; several at once. "
+        "Into a model that exists it adds what is new.",
+        show_default=False,
+    ),
+]
+Losses = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Where to say what was left out, and why; standard error.", show_default=False),
+]
+
+
 def new(
     *,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="The model's file, ending in .threat.", show_default=False),
     ] = None,
-    sources: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--from",
-            metavar="KIND:PATH",
-            help="Write it from kubernetes:DIR, compose:FILE, cloudformation:FILE or terraform:PLAN.json; "
-            "several at once. Into a model that exists it adds what is new.",
-            show_default=False,
-        ),
-    ] = None,
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option("--parameter", metavar="NAME=VALUE", help="A template's parameter.", show_default=False),
-    ] = None,
-    losses: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Where to write what was left out, and why, instead of to standard error."),
-    ] = None,
+    sources: Sources = None,
+    parameters: Parameters = None,
+    losses: Losses = None,
     root: Root = None,
     empty: Annotated[bool, typer.Option("--empty", help="Ask nothing, write a skeleton.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file when it exists.")] = False,

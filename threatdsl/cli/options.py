@@ -64,6 +64,10 @@ Commit = Annotated[
     str | None,
     typer.Option(metavar="SHA", help="The revision to judge; git's HEAD.", show_default=False),
 ]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option("--parameter", metavar="NAME=VALUE", help="A parameter of a template.", show_default=False),
+]
 Form = Annotated[Format, typer.Option("--format", help="The form of the output.")]
 Output = Annotated[
     Path | None,

@@ -146,7 +146,6 @@ CODES: Final[Mapping[str, str]] = {
     "TM0706": "a key of the pipeline that cannot be used",
     # Infrastructure
     "TM0801": "a file of infrastructure that cannot be used",
-    "TM0802": "an unknown kind of infrastructure",
     "TM0803": "a control of infrastructure that reaches nothing",
     "TM0804": "a secret in clear text",
     "TM0805": "a binding that names nothing",

@@ -7,10 +7,8 @@ import msgspec
 
 from threatdsl.diagnostics import Diagnostic, Severity, did_you_mean
 from threatdsl.infra.binding import Bound, Reference, bound, references
-from threatdsl.infra.documents import read_text
 from threatdsl.infra.infrastructure import Infrastructure
 from threatdsl.infra.interface import read_infrastructure
-from threatdsl.infra.tree import Malformed
 from threatdsl.model.model import Model
 
 Source = tuple[str, Path]  # a kind of infrastructure and a file or folder
@@ -19,13 +17,12 @@ Source = tuple[str, Path]  # a kind of infrastructure and a file or folder
 class Realized(msgspec.Struct, frozen=True):
     """The infrastructure of a model, what of the model it realizes, and what is wrong with files and names.
 
-    `texts` are those of the files by their names in spans, for showing diagnostics.
+    The texts of the files are not kept: a line that is shown beside a message could hold a secret.
     """
 
     infrastructure: Infrastructure
     bound: Bound
     problems: tuple[Diagnostic, ...]
-    texts: Mapping[str, str]
 
 
 def realized(
@@ -41,7 +38,7 @@ def realized(
     infrastructure = read_infrastructure(dict.fromkeys((*here, *given)), root, parameters)
     found = bound(wanted, infrastructure)
     problems = tuple(_problems(wanted, found, infrastructure, missing=bool(here)))
-    return Realized(infrastructure, found, problems, _texts(root, infrastructure))
+    return Realized(infrastructure, found, problems)
 
 
 def _is_inside(path: Path, root: Path) -> bool:
@@ -69,13 +66,3 @@ def _problems(
         elif missing:
             message = f"there is no file {one.file} below the root of the model"
             yield Diagnostic("TM0805", Severity.WARNING, message, one.span, label="names nothing")
-
-
-def _texts(root: Path, infrastructure: Infrastructure) -> Mapping[str, str]:
-    texts: dict[str, str] = {}
-    for file in dict.fromkeys(resource.file for resource in infrastructure.resources):
-        try:
-            texts[file] = read_text(root / file)
-        except Malformed:  # it went, or it is part of a plan that another name stands for
-            continue
-    return texts

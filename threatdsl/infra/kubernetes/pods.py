@@ -92,11 +92,19 @@ def _container_facts(workload: Object, pod: Node, container: Node) -> Iterator[F
     if seccomp is not None:
         kind = seccomp.text_at("type")
         yield fact("seccompProfile", seccomp, kind, SANDBOX, safe=False if kind == "Unconfined" else bool(kind) or None)
+    yield from _limit_facts(workload, container)
+    yield from _secret_facts(workload, container)
+
+
+def _limit_facts(workload: Object, container: Node) -> Iterator[Fact]:
+    """What of its node a container may take."""
     for name in ("cpu", "memory"):
         limit = container.at("resources", "limits", name)
-        value = limit.text if limit is not None else ""
-        yield fact(f"limit of {name}", limit, value, ("resource-limits",), safe=bool(value) or None)
-    yield from _secret_facts(workload, container)
+        known = Known.STATED if limit is not None else Known.SILENT
+        value = limit.text if limit is not None else "not set"
+        at = workload.span(limit or container)
+        safe = bool(limit is not None and limit.text) or None
+        yield Fact(f"limit of {name}", value, safe, at, workload.resources[0], ("resource-limits",), known)
 
 
 def _capability_facts(workload: Object, context: Node | None, container: Node) -> Iterator[Fact]:
