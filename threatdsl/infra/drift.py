@@ -226,7 +226,9 @@ class _Comparing:
         return next(flow.span for flow in self._all.flows if element.key in (flow.source, flow.target))
 
     def _end(self, key: str) -> bool:
-        return key == INTERNET or key in self._found.things
+        """Whether the model has it as something that flows can end at: what is out of scope has no flows."""
+        is_a, things = self._model.vocabulary.is_a, self._model.things
+        return key == INTERNET or any(is_a(things[id_].kind, "element") for id_ in self._found.things.get(key, ()))
 
     def _titled(self, key: str) -> str:
         element = self._elements.get(key)

@@ -15,6 +15,7 @@ from threatdsl.infra.tree import Node
 CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 SANDBOX, USER = ("sandboxing",), ("privilege-separation",)
 DANGEROUS = ("ALL", "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "NET_ADMIN", "DAC_READ_SEARCH", "SYS_RAWIO", "BPF")
+OF_PODS = ("runAsNonRoot", "runAsUser", "seccompProfile")  # settings that a pod can make for all its containers
 SOCKETS = ("docker.sock", "containerd.sock", "crio.sock")
 
 
@@ -62,7 +63,8 @@ def _container_facts(workload: Object, pod: Node, container: Node) -> Iterator[F
 
     def fact(name: str, node: Node | None, value: str, classes: tuple[str, ...], *, safe: bool | None) -> Fact:
         known = Known.STATED if node is not None else Known.SILENT
-        at = workload.span(node or context or of_pod or container)
+        shared = of_pod if name in OF_PODS else None
+        at = workload.span(node or shared or context or container)
         return Fact(name, value if node is not None else "not set", safe, at, workload.resources[0], classes, known)
 
     def own(name: str) -> Node | None:
