@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from threatdsl.report.diagram.dfd import Arrow, Diagram
-from threatdsl.report.diagram.direction import ends, level_groups, pushes, reversed_arrows
+from threatdsl.report.diagram.direction import ends, level_groups, pushes, reversed_arrows, stacks
 from threatdsl.report.diagram.labels import BEST, Settings, key, label_line, node_line, zone_lines
 from threatdsl.report.diagram.palette import INK, MUTED_LINE, QUIET, RED
 from threatdsl.report.diagram.protection import Protection
@@ -22,7 +22,7 @@ def dot(diagram: Diagram, settings: Settings = BEST, name: str = "threatdsl", st
 
 
 def _lines(diagram: Diagram, settings: Settings, steered: Steered) -> Iterator[str]:
-    nodesep, ranksep = (0.18, 0.5) if diagram.terse else (0.22, 0.2)
+    nodesep, ranksep = (0.14, 0.36) if diagram.terse else (0.22, 0.2)
     yield (
         f"  graph [newrank=true compound={str(settings.compound).lower()} rankdir=TB splines={settings.splines} "
         f'nodesep={nodesep} ranksep={ranksep} bgcolor="transparent" fontname="Arial" margin=0 pad=0.06 '
@@ -36,7 +36,7 @@ def _lines(diagram: Diagram, settings: Settings, steered: Steered) -> Iterator[s
     for arrow in diagram.arrows:
         yield from _edges(arrow, turned, steered)
     if settings.compound:
-        for upper, lower in pushes(diagram, turned):
+        for upper, lower in (*pushes(diagram, turned), *stacks(diagram, settings.level)):
             yield f"  {key(upper)} -> {key(lower)} [style=invis weight=0]"
 
 

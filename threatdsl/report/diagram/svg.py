@@ -9,7 +9,6 @@ from xml.etree import ElementTree as ET
 from threatdsl.report.diagram.dfd import Arrow, Diagram, Node
 from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.diagram.routing import crossings
-from threatdsl.report.names import ARROW
 from threatdsl.report.words import counted
 
 Element = ET.Element
@@ -120,12 +119,11 @@ def _centre(text: Element, box: Element) -> None:
 
 def _describe(graph: Element, diagram: Diagram) -> None:
     """Titles for readers' tools, and the ids of the model for scripts: of a stub or a merged flow all, with spaces."""
-    names = {node.id: node.title for node in diagram.nodes}
     groups: Mapping[str, Element] = {group.get("id", ""): group for group in graph}
     described = [(node.anchor, " ".join(node.ids), _node_title(node)) for node in diagram.nodes]
     for arrow in diagram.arrows:
         ids = " ".join(part.id for part in arrow.flows)
-        described.append((arrow.anchor, ids, _arrow_title(arrow, names)))
+        described.append((arrow.anchor, ids, _arrow_title(arrow)))
         for half in "ab":
             line = groups.get(f"{arrow.anchor}-{half}")
             if line is not None:
@@ -148,12 +146,11 @@ def _node_title(node: Node) -> str:
     return ", ".join((node.title, node.kind, *found))
 
 
-def _arrow_title(arrow: Arrow, names: Mapping[str, str]) -> str:
+def _arrow_title(arrow: Arrow) -> str:
     said = {Protection.CLEAR: "clear text", Protection.UNSTATED: "protection not stated"}.get(arrow.protection, "")
-    way = f"{names[arrow.source]}{ARROW}{names[arrow.target]}"
-    flows = "; ".join(f"{part.number} {part.title}".strip() for part in arrow.flows)
+    flows = "; ".join(", ".join((f"{part.number} {part.title}".strip(), part.way)) for part in arrow.flows)
     count = counted(len(arrow.flows), "flow") if len(arrow.flows) > 1 else ""
-    return ", ".join(part for part in (count, flows, way, *arrow.details, said, arrow.hop) if part)
+    return ", ".join(part for part in (count, flows, *arrow.details, said, arrow.hop) if part)
 
 
 def _raise_zone_names(graph: Element, diagram: Diagram) -> None:

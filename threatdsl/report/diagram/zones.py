@@ -9,7 +9,7 @@ from threatdsl.report.diagram.reduce import Group, grouped, merged, only
 
 MOST_NODES = 50  # a reader follows no more
 MOST_ARROWS = 80
-MOST_ROOM = 56  # elements and arrows: what fills an A3 page with text of 5 points
+MOST_ROOM = 64  # elements and arrows: what fills an A3 page with text of 5 points
 MOST_NEIGHBOURS = 12
 OUTSIDE = "*outside"  # no id of a model has a star
 
