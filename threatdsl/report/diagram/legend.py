@@ -97,7 +97,7 @@ def _flows(shown: Diagram) -> Iterator[Key]:
 
 def _zones(shown: Diagram) -> Iterator[Key]:
     for trust, tint in dict.fromkeys((zone.trust, zone.tint) for zone in shown.zones):
-        frame = f'fill="{tint.fill}" stroke="{tint.line}" stroke-width="{tint.width}" stroke-dasharray="5,2"'
+        frame = f'fill="{tint.fill}" stroke="{tint.line}" stroke-width="{tint.width}" stroke-dasharray="{tint.dash}"'
         yield Key(f'<rect width="{SAMPLE}" height="11" rx="4" {frame}/>', f"boundary, {trust}")
 
 

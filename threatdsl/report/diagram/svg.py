@@ -161,6 +161,8 @@ def _raise_zone_names(graph: Element, diagram: Diagram) -> None:
         zone = zones.get(group.get("id", ""))
         if zone is None:
             continue
+        for outline in group.findall("path"):
+            outline.set("stroke-dasharray", zone.tint.dash)
         for text in group.findall("text"):
             group.remove(text)
             halo = deepcopy(text)  # by itself, since not every reader of SVG knows paint-order
