@@ -216,7 +216,12 @@ def test_a_port_is_drawn_with_corners_and_a_process_is_round() -> None:
 def test_trust_shows_without_colour() -> None:
     parts = by_id(drawn(shop()))
     dashes = {}
-    for name, trust in (("internet", "untrusted"), ("edge", "partner"), ("account", "internal"), ("vaults", "restricted")):
+    for name, trust in (
+        ("internet", "untrusted"),
+        ("edge", "partner"),
+        ("account", "internal"),
+        ("vaults", "restricted"),
+    ):
         path = parts[f"b-{name}"].find(f"{SVG}path")
         assert path is not None
         dashes[path.attrib["stroke-dasharray"]] = trust

@@ -15,10 +15,12 @@ from threatdsl.report.diagram.mermaid import escaped, mermaid
 from threatdsl.report.diagram.views import views
 
 TEXT = r'"(?:[^"#;{}<>`|\\%&*_~\[\]]|#\d+;|<br/>)*"'
-NODE = re.compile(rf" *n\d+(?:\[{TEXT}\]|\({TEXT}\)|\[\({TEXT}\)\]|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)|{{{{{TEXT}}}}}):::[a-z]+")
+NODE = re.compile(
+    rf" *n\d+(?:\[{TEXT}\]|\({TEXT}\)|\[\({TEXT}\)\]|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)|{{{{{TEXT}}}}}):::[a-z]+"
+)
 EDGE = re.compile(rf"  n\d+ (?:-->|==>|-\.->)\|{TEXT}\| n\d+")
 ZONE = re.compile(rf" *subgraph z\d+\[{TEXT}\]")
-FIXED = re.compile(r"flowchart TB| +end|  accTitle: (?:[\w ,()/-]|#\d+;)*|  (?:classDef|class|linkStyle) [\w ,:#-]+")
+FIXED = re.compile(r"flowchart TB| +end|  accTitle: (?:[^#;\n]|#\d+;)*|  (?:classDef|class|linkStyle) [\w ,:#-]+")
 CASES = {"shop": shop(), "hostile": hostile(), "odd": assessment(odd_shapes()), "hundred": nested(100)}
 EVIL = (
     'a"]; click n1 "javascript:alert(1)"',

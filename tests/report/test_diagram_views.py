@@ -187,7 +187,7 @@ def test_the_name_of_a_flow_at_a_stub_is_that_of_its_real_ends() -> None:
     view = named(shop())["level:0"]
     root = ET.fromstring(draw(view.diagram).text)  # noqa: S314 - what we have just written
     titles = " ".join(element.text or "" for element in root.iter() if element.tag.endswith("title"))
-    assert f"API gateway{ARROW}Checkout service" in titles
+    assert f"1 Browse and order, Customer{ARROW}API gateway" in titles
 
 
 def test_muted_flows_that_are_one_arrow_say_how_many_they_are() -> None:

@@ -13,7 +13,13 @@ from threatdsl.report.words import clean
 from threatdsl.rules.finding import Outcome
 from threatdsl.rules.guards import Guards
 
-NOTATIONS = (("queue", "queue"), ("datastore", "store"), ("external-entity", "external"), ("process", "process"), ("port", "port"))
+NOTATIONS = (
+    ("queue", "queue"),
+    ("datastore", "store"),
+    ("external-entity", "external"),
+    ("process", "process"),
+    ("port", "port"),
+)
 MANY_FLOWS = 20  # above, a flow shows its number only, and a table of flows says the rest
 MOST_WORDS = 44  # elements, and flows twice: above, a sheet of paper has no room for the words of flows
 

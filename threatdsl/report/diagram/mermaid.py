@@ -12,7 +12,14 @@ from threatdsl.report.diagram.palette import GREY, INK, MUTED, MUTED_LINE, PAPER
 from threatdsl.report.diagram.protection import Protection
 
 ALERT = "#C8432F"  # a red that stands out from white and from GitHub's black
-SHAPES = {"external": '["{}"]', "process": '("{}")', "port": '{{{{"{}"}}}}', "store": '[("{}")]', "queue": '[["{}"]]', "stub": '(["{}"])'}
+SHAPES = {
+    "external": '["{}"]',
+    "process": '("{}")',
+    "port": '{{{{"{}"}}}}',
+    "store": '[("{}")]',
+    "queue": '[["{}"]]',
+    "stub": '(["{}"])',
+}
 PLAIN_MARKS = " ,-/()"
 # Mermaid marks its codes by these while it works, so a model's own would be taken for one.
 RESERVED = "\ufb02\u00b0\u00b6"

@@ -75,10 +75,10 @@ def _whole(forest: Tree, zone: str) -> Iterable[Group]:
         yield Group(zone, zone, tuple(node.id for node in members), len(members), f"boundary:{zone}")
 
 
-def fits(diagram: Diagram) -> bool:
-    """Whether a reader can follow a diagram, and a sheet of paper hold it."""
+def fits(diagram: Diagram, room: int = MOST_ROOM) -> bool:
+    """Whether a reader can follow a diagram, and a sheet of paper hold it: elements and arrows are at most `room`."""
     arrows = len(diagram.arrows)
-    return len(diagram.nodes) <= MOST_NODES and arrows <= MOST_ARROWS and len(diagram.nodes) + arrows <= MOST_ROOM
+    return len(diagram.nodes) <= MOST_NODES and arrows <= MOST_ARROWS and len(diagram.nodes) + arrows <= room
 
 
 def fitted(diagram: Diagram, wanted: Iterable[str] = ()) -> Diagram:
@@ -92,18 +92,23 @@ def fitted(diagram: Diagram, wanted: Iterable[str] = ()) -> Diagram:
     forest = tree(diagram)
     zone_of = {node.id: node.zone for node in diagram.nodes}
     needed = frozenset(zone for id_ in wanted for zone in forest.around[zone_of[id_]])
-    return _largest(diagram, forest, None, needed)
+    return _largest(diagram, forest, (None, MOST_ROOM), needed)
 
 
 def _largest(
-    diagram: Diagram, forest: Tree, root: str | None, needed: frozenset[str], beside: tuple[Group, ...] = ()
+    diagram: Diagram,
+    forest: Tree,
+    place: tuple[str | None, int],
+    needed: frozenset[str],
+    beside: tuple[Group, ...] = (),
 ) -> Diagram:
-    """The diagram with as many of the zones within one in full as fit, and the groups beside it as stubs."""
+    """The diagram with as many of the zones within one in full as fit its room, and the groups beside it as stubs."""
+    root, room = place
     order = _opening(forest, root, needed, len(beside))
     while True:
         opened = frozenset((*needed, *chain(*order)))
         shown = merged(grouped(diagram, (*beside, *_closed_groups(forest, root, opened))))
-        if not order or fits(shown):
+        if not order or fits(shown, room):
             return shown
         order = order[:-1]
 
@@ -124,14 +129,14 @@ def _opening(forest: Tree, root: str | None, needed: frozenset[str], beside: int
     return order
 
 
-def boundary(forest: Tree, zone: str) -> Diagram:
-    """A zone in full, as far as fits, and its neighbours as stubs inside the outlines of their own zones."""
+def boundary(forest: Tree, zone: str, room: int = MOST_ROOM) -> Diagram:
+    """A zone in full, as far as fits in the room, and its neighbours as stubs inside the outlines of their own zones."""
     inside = forest.within(zone)
     ids = frozenset(node.id for node in inside)
     arrows = {arrow.number: arrow for node in inside for arrow in forest.touching[node.id]}
     others = {end for arrow in arrows.values() for end in (arrow.source, arrow.target)} - ids
     part = only(forest.diagram, ids | others, [arrows[number] for number in sorted(arrows)])
-    return _largest(part, forest, zone, frozenset(), _neighbours(forest, zone, others))
+    return _largest(part, forest, (zone, room), frozenset(), _neighbours(forest, zone, others))
 
 
 def _neighbours(forest: Tree, zone: str, others: set[str]) -> tuple[Group, ...]:
