@@ -1,7 +1,6 @@
 """From Graphviz's SVG to ours: our fonts, text in whole lines, boundary names above the lines, ids to link to."""
 
 import re
-from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
@@ -119,7 +118,7 @@ def _centre(text: Element, box: Element) -> None:
 
 def _describe(graph: Element, diagram: Diagram) -> None:
     """Titles for readers' tools, and the ids of the model for scripts: of a stub or a merged flow all, with spaces."""
-    groups: Mapping[str, Element] = {group.get("id", ""): group for group in graph}
+    groups: dict[str, Element] = {group.get("id", ""): group for group in graph}
     described = [(node.anchor, " ".join(node.ids), _node_title(node)) for node in diagram.nodes]
     for arrow in diagram.arrows:
         ids = " ".join(part.id for part in arrow.flows)

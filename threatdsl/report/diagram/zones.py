@@ -130,7 +130,7 @@ def _opening(forest: Tree, root: str | None, needed: frozenset[str], beside: int
 
 
 def boundary(forest: Tree, zone: str, room: int = MOST_ROOM) -> Diagram:
-    """A zone in full, as far as fits in the room, and its neighbours as stubs inside the outlines of their own zones."""
+    """A zone in full, as far as the room allows, and its neighbours as stubs in the outlines of their own zones."""
     inside = forest.within(zone)
     ids = frozenset(node.id for node in inside)
     arrows = {arrow.number: arrow for node in inside for arrow in forest.touching[node.id]}
