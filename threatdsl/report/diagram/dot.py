@@ -11,6 +11,7 @@ from threatdsl.report.names import anchor
 
 __all__ = ["Settings", "dot"]
 Steered = frozenset[str]
+TANGLED = 100  # arrows, above which no effort untangles them and each round takes seconds
 
 
 def dot(diagram: Diagram, settings: Settings = BEST, name: str = "threatdsl", steered: Steered = frozenset()) -> str:
@@ -22,11 +23,12 @@ def dot(diagram: Diagram, settings: Settings = BEST, name: str = "threatdsl", st
 
 
 def _lines(diagram: Diagram, settings: Settings, steered: Steered) -> Iterator[str]:
+    effort = "remincross=false mclimit=0.3 nslimit=3" if len(diagram.arrows) > TANGLED else "remincross=true mclimit=4"
     nodesep, ranksep = (0.14, 0.28) if diagram.terse else (0.22, 0.2)
     yield (
         f"  graph [newrank=true compound={str(settings.compound).lower()} rankdir=TB splines={settings.splines} "
         f'nodesep={nodesep} ranksep={ranksep} bgcolor="transparent" fontname="Arial" margin=0 pad=0.06 '
-        "remincross=true mclimit=4 outputorder=edgesfirst]"
+        f"{effort} outputorder=edgesfirst]"
     )
     yield '  node [fontname="Arial" margin="0.09,0.055"]'
     yield '  edge [fontname="Arial" arrowhead=normal]'
