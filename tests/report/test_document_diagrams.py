@@ -40,7 +40,7 @@ def test_no_text_of_a_diagram_on_paper_is_under_five_points() -> None:
     assert isinstance(parts, tuple)
     assert placement.text >= LEAST_TEXT
     assert {part.title: _text(part) for part in parts if _text(part) < LEAST_TEXT} == {}
-    assert len(parts) > 5  # noqa: PLR2004 - the boundaries with elements of their own
+    assert len(parts) > 5
 
 
 def _text(part: Part) -> float:

@@ -24,7 +24,7 @@ def dot(diagram: Diagram, settings: Settings = BEST, name: str = "threatdsl", st
 
 def _lines(diagram: Diagram, settings: Settings, steered: Steered) -> Iterator[str]:
     effort = "remincross=false mclimit=0.3 nslimit=3" if len(diagram.arrows) > TANGLED else "remincross=true mclimit=4"
-    nodesep, ranksep = (0.12, 0.22) if diagram.terse else (0.22, 0.2)
+    nodesep, ranksep = (0.12, 0.18) if diagram.terse else (0.22, 0.2)
     yield (
         f"  graph [newrank=true compound={str(settings.compound).lower()} rankdir=TB splines={settings.splines} "
         f'nodesep={nodesep} ranksep={ranksep} bgcolor="transparent" fontname="Arial" margin=0 pad=0.06 '
