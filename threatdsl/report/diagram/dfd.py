@@ -21,7 +21,7 @@ NOTATIONS = (
     ("port", "port"),
 )
 MANY_FLOWS = 20  # above, a flow shows its number only, and a table of flows says the rest
-MOST_WORDS = 38  # elements, and flows twice: above, a sheet of paper has no room for the words of flows
+MOST_WORDS = 56  # elements, and flows twice: above, a sheet of paper has no room for the words of flows
 
 
 @dataclass(frozen=True, slots=True)
