@@ -32,6 +32,7 @@ SCALES = {
     "availability": (("low", "medium", "high", "critical"), (1, 3, 4, 5)),
 }
 KINDS = {
+    "port": ("port", "element"),
     "element": ("element",),
     "external-entity": ("external-entity", "element"),
     "process": ("process", "element"),

@@ -66,7 +66,7 @@ def test_no_two_elements_or_labels_overlap(case: Assessment) -> None:
     assert overlaps(plan(case)) == []
 
 
-@pytest.mark.parametrize("name", ["overview", "boundary:z1", "boundary:z6", "data:d0", "level:1"])
+@pytest.mark.parametrize("name", ["overview", "boundary:z1", "boundary:z6", "data:d0", "level:0"])
 def test_no_two_elements_or_labels_overlap_at_fifty_elements(name: str) -> None:
     (view,) = [view for view in views(FIFTY, attack_paths(FIFTY)) if view.name == name]
     assert overlaps(view.diagram) == []
@@ -204,3 +204,25 @@ def test_a_setting_that_names_no_program_is_an_error() -> None:
 def test_an_unknown_form_is_an_error_that_names_the_known_ones() -> None:
     with pytest.raises(DiagramError, match="choose svg, png, dot or mmd"):
         diagram(shop(), "gif")
+
+
+def test_a_port_is_drawn_with_corners_and_a_process_is_round() -> None:
+    case = assessment(model([thing("usb", "port", "USB socket"), thing("app", "service", "App")]))
+    parts = by_id(drawn(case))
+    assert parts["el-usb"].find(f"{SVG}polygon") is not None
+    assert parts["el-app"].find(f"{SVG}polygon") is None
+
+
+def test_trust_shows_without_colour() -> None:
+    parts = by_id(drawn(shop()))
+    dashes = {}
+    for name, trust in (
+        ("internet", "untrusted"),
+        ("edge", "partner"),
+        ("account", "internal"),
+        ("vaults", "restricted"),
+    ):
+        path = parts[f"b-{name}"].find(f"{SVG}path")
+        assert path is not None
+        dashes[path.attrib["stroke-dasharray"]] = trust
+    assert len(dashes) == 4

@@ -15,10 +15,12 @@ from threatdsl.report.diagram.mermaid import escaped, mermaid
 from threatdsl.report.diagram.views import views
 
 TEXT = r'"(?:[^"#;{}<>`|\\%&*_~\[\]]|#\d+;|<br/>)*"'
-NODE = re.compile(rf" *n\d+(?:\[{TEXT}\]|\({TEXT}\)|\[\({TEXT}\)\]|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)):::[a-z]+")
+NODE = re.compile(
+    rf" *n\d+(?:\[{TEXT}\]|\({TEXT}\)|\[\({TEXT}\)\]|\[\[{TEXT}\]\]|\(\[{TEXT}\]\)|{{{{{TEXT}}}}}):::[a-z]+"
+)
 EDGE = re.compile(rf"  n\d+ (?:-->|==>|-\.->)\|{TEXT}\| n\d+")
 ZONE = re.compile(rf" *subgraph z\d+\[{TEXT}\]")
-FIXED = re.compile(r"flowchart TB| +end|  accTitle: [\w ,-]*|  (?:classDef|class|linkStyle) [\w ,:#-]+")
+FIXED = re.compile(r"flowchart TB| +end|  accTitle: (?:[^#;\n]|#\d+;)*|  (?:classDef|class|linkStyle) [\w ,:#-]+")
 CASES = {"shop": shop(), "hostile": hostile(), "odd": assessment(odd_shapes()), "hundred": nested(100)}
 EVIL = (
     'a"]; click n1 "javascript:alert(1)"',
@@ -73,3 +75,20 @@ def test_a_line_says_what_is_known_of_its_protection() -> None:
 def test_elements_with_the_words_of_mermaid_as_names_are_no_words_of_mermaid() -> None:
     case = assessment(model([thing("end", "service", "end"), thing("graph", "service", "graph"), flow("end", "graph")]))
     assert "  n1 -.->" in mermaid(plan(case))
+
+
+def test_the_title_for_readers_aloud_keeps_its_characters() -> None:
+    head, title = mermaid(plan(hostile())).splitlines()[:2]
+    assert head == "flowchart TB"
+    assert "script#62;alert(#39;x#39;)" in title
+
+
+def test_clear_text_and_a_crossing_look_different_where_labels_are_numbers() -> None:
+    lines = mermaid(plan(shop())).splitlines()
+    (clear,) = [line for line in lines if line.startswith("  linkStyle 6,7 ")]
+    assert "stroke-dasharray" in clear
+
+
+def test_a_port_is_a_hexagon() -> None:
+    text = mermaid(plan(assessment(model([thing("usb", "port", "USB socket")]))))
+    assert 'n1{{"port<br/>USB socket"}}:::port' in text

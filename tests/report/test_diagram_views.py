@@ -1,6 +1,7 @@
 """Views show a part of a model each, stay small enough to read, and together lose no flow."""
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -23,6 +24,7 @@ from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.diagram.reduce import merged
 from threatdsl.report.diagram.views import View, views
 from threatdsl.report.diagram.zones import MOST_NODES
+from threatdsl.report.names import ARROW
 
 NO_PATHS = AttackPaths((), (), (), (), (), (), (), (), ())
 CASES = {
@@ -179,3 +181,17 @@ def test_a_picture_without_words_is_of_the_overview() -> None:
     drawing = draw(plan(nested(100)), Settings(words=False), linked=False)
     assert len(drawing.nodes) <= MOST_NODES
     assert "<text" not in drawing.text
+
+
+def test_the_name_of_a_flow_at_a_stub_is_that_of_its_real_ends() -> None:
+    view = named(shop())["level:0"]
+    root = ET.fromstring(draw(view.diagram).text)  # noqa: S314 - what we have just written
+    titles = " ".join(element.text or "" for element in root.iter() if element.tag.endswith("title"))
+    assert f"1 Browse and order, Customer{ARROW}API gateway" in titles
+
+
+def test_muted_flows_that_are_one_arrow_say_how_many_they_are() -> None:
+    made = [thing("a", "service", "A"), thing("b", "service", "B"), *_calls(3)]
+    whole = plan(assessment(model(made)))
+    muted = replace(whole, arrows=tuple(replace(arrow, muted=True) for arrow in whole.arrows))
+    assert ">3 flows<" in draw(merged(muted)).text

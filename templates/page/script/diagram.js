@@ -20,11 +20,13 @@ function place(next) {
   box = [keep(next[0], wide, width), keep(next[1], high, height), wide, high];
   if (waiting) return;
   waiting = true;
-  requestAnimationFrame(() => {
-    waiting = false;
-    drawn()?.setAttribute("viewBox", box.join(" "));
-    $("#scale").textContent = `${Math.round((canvas.clientWidth / box[2]) * 75)} %`;
-  });
+  requestAnimationFrame(settle);
+}
+
+function settle() {
+  waiting = false;
+  drawn()?.setAttribute("viewBox", box.join(" "));
+  $("#scale").textContent = `${Math.round((canvas.clientWidth / box[2]) * 75)} %`;
 }
 
 // As much of the drawing as fills the canvas: its box has the canvas's shape, so that a point is where it seems to be.
@@ -126,6 +128,7 @@ canvas.addEventListener("keydown", (event) => {
 canvas.addEventListener("focusin", (event) => {
   if (!box || event.target === canvas || !event.target.matches(":focus-visible")) return;
   canvas.scrollTo(0, 0);
+  if (waiting) settle(); // else it is measured where it was
   const at = event.target.getBoundingClientRect(), edge = canvas.getBoundingClientRect();
   const off = (from, to, low, high) => (from < low || to > high ? (from + to - low - high) / 2 : 0);
   const x = off(at.left, at.right, edge.left, edge.right), y = off(at.top, at.bottom, edge.top, edge.bottom);

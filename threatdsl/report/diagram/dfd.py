@@ -8,13 +8,20 @@ from threatdsl.model.model import Model
 from threatdsl.model.things import Flow, Thing
 from threatdsl.report.diagram.palette import Tint, tint
 from threatdsl.report.diagram.protection import Judge, Protection, on_the_wire
-from threatdsl.report.names import anchor, called, local, title
+from threatdsl.report.names import ARROW, anchor, called, local, title
 from threatdsl.report.words import clean
 from threatdsl.rules.finding import Outcome
 from threatdsl.rules.guards import Guards
 
-NOTATIONS = (("queue", "queue"), ("datastore", "store"), ("external-entity", "external"), ("process", "process"))
+NOTATIONS = (
+    ("queue", "queue"),
+    ("datastore", "store"),
+    ("external-entity", "external"),
+    ("process", "process"),
+    ("port", "port"),
+)
 MANY_FLOWS = 20  # above, a flow shows its number only, and a table of flows says the rest
+MOST_WORDS = 56  # elements, and flows twice: above, a sheet of paper has no room for the words of flows
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An element. `notation` is external, process, store or queue; `zone` the id of the boundary around it.
+    """An element. `notation` is external, process, port, store or queue; `zone` the id of the boundary around it.
 
     A stub (`notation` is stub) stands for several elements: their ids are in `members`, `view` is where they are drawn
     in full. What is `muted` is there for orientation only.
@@ -95,11 +102,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the flows that an arrow stands for."""
+    """One of the flows that an arrow stands for; `way` names its ends in the model, whatever stub they stand in."""
 
     number: int
     id: str
     title: str
+    way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,7 @@ class Arrow:
     crosses: bool
     zone: str | None
     badge: Badge
+    way: str
     parts: tuple[Part, ...] = ()
     hop: str = ""
     muted: bool = False
@@ -132,7 +141,7 @@ class Arrow:
     @property
     def flows(self) -> tuple[Part, ...]:
         """The flows that it stands for, at least one."""
-        return self.parts or (Part(self.number, self.id, self.title),)
+        return self.parts or (Part(self.number, self.id, self.title, self.way),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,8 @@ class Diagram:
     @property
     def terse(self) -> bool:
         """Whether flows show their number only."""
-        return sum(not arrow.muted for arrow in self.arrows) > MANY_FLOWS
+        worded = sum(not arrow.muted for arrow in self.arrows)
+        return worded > MANY_FLOWS or len(self.nodes) + 2 * worded > MOST_WORDS
 
 
 def plan(assessment: Assessment, judge: Judge | None = None) -> Diagram:
@@ -166,7 +176,7 @@ def plan(assessment: Assessment, judge: Judge | None = None) -> Diagram:
 
 
 def notation(model: Model, thing: Thing) -> str:
-    """How a data-flow diagram draws the element: external, process, store or queue."""
+    """How a data-flow diagram draws the element: external, process, port, store or queue."""
     ancestors = model.vocabulary.kinds[thing.kind].ancestors
     return next((drawn for kind, drawn in NOTATIONS if kind in ancestors), "process")
 
@@ -233,4 +243,5 @@ def _arrow(model: Model, flow: Flow, number: int, badges: dict[str, Badge], judg
         crosses=flow.id in model.graph.crossing,
         zone=next((id_ for id_ in source if id_ in target), None),
         badge=badges.get(flow.id, NO_BADGE),
+        way=f"{title(model.things[flow.source])}{ARROW}{title(model.things[flow.target])}",
     )

@@ -4,6 +4,7 @@ An arrow that is laid out upside down is drawn with its head at the other end: t
 """
 
 from collections.abc import Iterator
+from math import isqrt
 
 from threatdsl.report.diagram.dfd import Arrow, Diagram, Node, Zone
 
@@ -113,6 +114,19 @@ def pushes(diagram: Diagram, turned: frozenset[int]) -> tuple[tuple[str, str], .
                     found.append((upper, lower))
                     _put_below(below, upper, lower)
     return tuple(found)
+
+
+def stacks(diagram: Diagram, most: int) -> Iterator[tuple[str, str]]:
+    """Pairs of elements without flows of which the first stands above the second.
+
+    Where a zone has more than `most`, which would else stand in one row that no paper holds.
+    """
+    busy = {end for arrow in diagram.arrows for end in (arrow.source, arrow.target)}
+    for zone in (None, *(zone.id for zone in diagram.zones)):
+        idle = [node.id for node in diagram.nodes if node.zone == zone and node.id not in busy]
+        columns = isqrt(len(idle))
+        if len(idle) > most:
+            yield from zip(idle, idle[columns:], strict=False)
 
 
 def _put_below(below: dict[str, set[str]], upper: str, lower: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from threatdsl.report.diagram.dfd import Arrow, Diagram
-from threatdsl.report.diagram.direction import ends, level_groups, pushes, reversed_arrows
+from threatdsl.report.diagram.direction import ends, level_groups, pushes, reversed_arrows, stacks
 from threatdsl.report.diagram.labels import BEST, Settings, key, label_line, node_line, zone_lines
 from threatdsl.report.diagram.palette import INK, MUTED_LINE, QUIET, RED
 from threatdsl.report.diagram.protection import Protection
@@ -11,6 +11,7 @@ from threatdsl.report.names import anchor
 
 __all__ = ["Settings", "dot"]
 Steered = frozenset[str]
+TANGLED = 100  # arrows, above which no effort untangles them and each round takes seconds
 
 
 def dot(diagram: Diagram, settings: Settings = BEST, name: str = "threatdsl", steered: Steered = frozenset()) -> str:
@@ -22,11 +23,12 @@ def dot(diagram: Diagram, settings: Settings = BEST, name: str = "threatdsl", st
 
 
 def _lines(diagram: Diagram, settings: Settings, steered: Steered) -> Iterator[str]:
-    nodesep, ranksep = (0.18, 0.5) if diagram.terse else (0.22, 0.2)
+    effort = "remincross=false mclimit=0.3 nslimit=3" if len(diagram.arrows) > TANGLED else "remincross=true mclimit=4"
+    nodesep, ranksep = (0.12, 0.18) if diagram.terse else (0.22, 0.2)
     yield (
         f"  graph [newrank=true compound={str(settings.compound).lower()} rankdir=TB splines={settings.splines} "
         f'nodesep={nodesep} ranksep={ranksep} bgcolor="transparent" fontname="Arial" margin=0 pad=0.06 '
-        "remincross=true mclimit=4 outputorder=edgesfirst]"
+        f"{effort} outputorder=edgesfirst]"
     )
     yield '  node [fontname="Arial" margin="0.09,0.055"]'
     yield '  edge [fontname="Arial" arrowhead=normal]'
@@ -36,7 +38,7 @@ def _lines(diagram: Diagram, settings: Settings, steered: Steered) -> Iterator[s
     for arrow in diagram.arrows:
         yield from _edges(arrow, turned, steered)
     if settings.compound:
-        for upper, lower in pushes(diagram, turned):
+        for upper, lower in (*pushes(diagram, turned), *stacks(diagram, settings.level)):
             yield f"  {key(upper)} -> {key(lower)} [style=invis weight=0]"
 
 

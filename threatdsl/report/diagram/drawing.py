@@ -72,10 +72,10 @@ def _laid_out(
     shown: Sequence[Diagram], wanted: Mapping[int, tuple[Settings, Steered]], *, linked: bool
 ) -> dict[int, Drawn]:
     """What one process makes of diagrams, by their place; one that it cannot lay out is not among them."""
-    sources = {
-        f"view{place}": dot(shown[place], settings, f"view{place}", steered)
-        for place, (settings, steered) in wanted.items()
-    }
+    names: dict[tuple[Diagram, Settings, Steered], str] = {}
+    for place, (settings, steered) in wanted.items():  # views that differ in their title only are laid out once
+        names.setdefault((replace(shown[place], title=""), settings, steered), f"view{place}")
+    sources = {name: dot(diagram, settings, name, steered) for (diagram, settings, steered), name in names.items()}
     raw = lay_out_all(sources)
     return {
         place: Drawn(
@@ -83,8 +83,8 @@ def _laid_out(
             sources[name],
             settings,
         )
-        for place, (settings, _) in wanted.items()
-        if (name := f"view{place}") in raw
+        for place, (settings, steered) in wanted.items()
+        if (name := names[replace(shown[place], title=""), settings, steered]) in raw
     }
 
 

@@ -98,7 +98,9 @@ def files(shown: Sequence[View], form: str) -> tuple[bytes, ...]:
     done = drawn([view.diagram for view in shown], DEFAULT, linked=True)
     if form == "svg":
         return tuple(standalone(one.drawing, view.diagram).encode() for view, one in zip(shown, done, strict=True))
-    return tuple(_png(one) for one in done)
+    pictures = {one.source: one for one in done}  # the same layout is drawn once
+    made = {source: _png(one) for source, one in pictures.items()}
+    return tuple(made[one.source] for one in done)
 
 
 def _png(one: Drawn) -> bytes:

@@ -79,6 +79,8 @@ def _shape(node: Node, body: str) -> str:
     if node.notation == "stub":
         style = f'style="rounded,dashed,filled" penwidth=0.8 fillcolor="{STUB}" color="{STUB_LINE}"'
         return f"shape=box {style} label=<{label}>"
+    if node.notation == "port":
+        return f'shape=hexagon style="filled" margin="0.02,0.02" fillcolor="{PAPER}" color="{colour}" label=<{label}>'
     style = 'style="filled" penwidth=1.8' if node.notation == "external" else 'style="rounded,filled" penwidth=1'
     return f'shape=box {style} fillcolor="{PAPER}" color="{colour}" label=<{label}>'
 
@@ -99,6 +101,8 @@ def label_line(arrow: Arrow, settings: Settings, *, terse: bool) -> str:
     """The label of a flow, a node on its line; a dot where only the line matters."""
     muted = " muted" if arrow.muted else " hop" if arrow.hop else ""
     name = f'"{arrow.anchor}" [id="{arrow.anchor}" class="pill {arrow.protection}{muted}"'
+    if arrow.muted and settings.words and len(arrow.flows) > 1:
+        return f"{name} shape=plain label=<{run(f'{len(arrow.flows)} flows', 8, MUTED)}>]"
     if arrow.muted or not settings.words:
         colour = MUTED_LINE if arrow.muted else RED if arrow.protection is Protection.CLEAR else INK
         return f'{name} shape=point width=0.05 label="" color="{colour}" fillcolor="{colour}"]'
@@ -149,9 +153,11 @@ def _headings(arrow: Arrow, width: int) -> list[tuple[str, bool]]:
 def _hop_label(arrow: Arrow) -> str:
     """A step of an attack path: what the flow is for, and what the step hangs on."""
     rows = []
-    for index, text in enumerate(wrapped(arrow.title, HOP_WIDTH, 2) or ("",)):
-        number = run(f"{arrow.number}{SPACE * 2 if text else ''}", 9, INK, bold=True) if index == 0 else ""
-        rows.append(line(number + run(text, 9, INK), f"{arrow.number}  {text}", 9))
+    several = len(arrow.flows) > 1
+    said, lead = (numbers(arrow.flows), f"{len(arrow.flows)} flows") if several else (arrow.title, str(arrow.number))
+    for index, text in enumerate(wrapped(said, HOP_WIDTH, 2) or ("",)):
+        number = run(f"{lead}{SPACE * 2 if text else ''}", 9, INK, bold=True) if index == 0 else ""
+        rows.append(line(number + run(text, 9, INK), f"{lead}  {text}", 9))
     rows += [line(run(text, 8, RED), text, 8) for text in wrapped(arrow.hop, HOP_WIDTH, MOST_LINES)]
     frame = f'BORDER="1" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3" COLOR="{RED}" STYLE="ROUNDED" BGCOLOR="{PAPER}"'
     return table([f"<TR><TD>{table(rows, PLAIN)}</TD></TR>"], frame)

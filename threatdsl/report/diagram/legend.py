@@ -16,6 +16,10 @@ BOX = f'width="{SAMPLE}" height="11" fill="{PAPER}" stroke="{INK}"'
 SHAPES = {
     "external": ("external entity", f'<rect {BOX} stroke-width="1.8"/>'),
     "process": ("process", f'<rect {BOX} rx="4"/>'),
+    "port": (
+        "port",
+        f'<path d="M5,0H{SAMPLE - 5}L{SAMPLE},5.5L{SAMPLE - 5},11H5L0,5.5z" fill="{PAPER}" stroke="{INK}"/>',
+    ),
     "store": ("data store", f'<path d="M0,0H{SAMPLE}M0,11H{SAMPLE}" stroke="{INK}"/>'),
     "queue": ("queue", f'<path d="M0,0H{SAMPLE}V11H0M20,0V11M16,0V11M12,0V11" fill="none" stroke="{INK}"/>'),
     "stub": (
@@ -96,7 +100,7 @@ def _flows(shown: Diagram) -> Iterator[Key]:
 
 def _zones(shown: Diagram) -> Iterator[Key]:
     for trust, tint in dict.fromkeys((zone.trust, zone.tint) for zone in shown.zones):
-        frame = f'fill="{tint.fill}" stroke="{tint.line}" stroke-width="{tint.width}" stroke-dasharray="5,2"'
+        frame = f'fill="{tint.fill}" stroke="{tint.line}" stroke-width="{tint.width}" stroke-dasharray="{tint.dash}"'
         yield Key(f'<rect width="{SAMPLE}" height="11" rx="4" {frame}/>', f"boundary, {trust}")
 
 

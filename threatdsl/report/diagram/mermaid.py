@@ -12,7 +12,14 @@ from threatdsl.report.diagram.palette import GREY, INK, MUTED, MUTED_LINE, PAPER
 from threatdsl.report.diagram.protection import Protection
 
 ALERT = "#C8432F"  # a red that stands out from white and from GitHub's black
-SHAPES = {"external": '["{}"]', "process": '("{}")', "store": '[("{}")]', "queue": '[["{}"]]', "stub": '(["{}"])'}
+SHAPES = {
+    "external": '["{}"]',
+    "process": '("{}")',
+    "port": '{{{{"{}"}}}}',
+    "store": '[("{}")]',
+    "queue": '[["{}"]]',
+    "stub": '(["{}"])',
+}
 PLAIN_MARKS = " ,-/()"
 # Mermaid marks its codes by these while it works, so a model's own would be taken for one.
 RESERVED = "\ufb02\u00b0\u00b6"
@@ -27,7 +34,7 @@ def mermaid(diagram: Diagram) -> str:
 
 def _lines(diagram: Diagram) -> Iterator[str]:
     yield "flowchart TB"
-    yield f"  accTitle: {_bare(diagram.title)}, data-flow diagram"
+    yield f"  accTitle: {escaped(diagram.title)}, data-flow diagram"
     nodes = {node.id: f"n{place}" for place, node in enumerate(diagram.nodes, 1)}
     zones = {zone.id: f"z{place}" for place, zone in enumerate(diagram.zones, 1)}
     yield from _inside(diagram, None, nodes, zones, "  ")
@@ -74,7 +81,7 @@ def _line(arrow: Arrow) -> str:
 def _label(arrow: Arrow, *, terse: bool) -> list[str]:
     said = {Protection.CLEAR: "clear text", Protection.UNSTATED: "not stated"}.get(arrow.protection, "")
     if arrow.muted:
-        return [numbers(arrow.flows)]
+        return [f"{len(arrow.flows)} flows"] if len(arrow.flows) > 1 else [str(arrow.number)]
     if len(arrow.flows) > LABELLED or (terse and len(arrow.flows) > 1):
         lines = [f"{len(arrow.flows)} flows", numbers(arrow.flows)]
     elif terse and not arrow.hop:
@@ -93,6 +100,7 @@ def _styles(diagram: Diagram, zones: dict[str, str]) -> Iterator[str]:
     yield f"  classDef process fill:{PAPER},stroke:{INK},color:{INK}"
     yield f"  classDef store fill:{PAPER},stroke:{INK},color:{INK}"
     yield f"  classDef queue fill:{PAPER},stroke:{INK},color:{INK}"
+    yield f"  classDef port fill:{PAPER},stroke:{INK},color:{INK}"
     yield f"  classDef stub fill:{STUB},stroke:{STUB_LINE},color:{GREY},stroke-dasharray:5 3"
     yield f"  classDef muted fill:{PAPER},stroke:{MUTED_LINE},color:{MUTED}"
     used = {zone.tint.name for zone in diagram.zones}
@@ -114,7 +122,7 @@ def _stroke(arrow: Arrow) -> str:
         return f"stroke:{ALERT},stroke-width:4px"
     if arrow.muted:
         return f"stroke:{MUTED_LINE},stroke-width:1px"
-    return f"stroke:{ALERT},stroke-width:2px" if arrow.protection is Protection.CLEAR else ""
+    return f"stroke:{ALERT},stroke-width:2px,stroke-dasharray:8 2 2 2" if arrow.protection is Protection.CLEAR else ""
 
 
 def _quoted(lines: Iterable[str]) -> str:
@@ -137,8 +145,3 @@ def _escaped(line: str, place: int) -> str:
     if character == "." and line[place + 1 : place + 2] in ("", " ") and not line[:place].isdigit():
         return character
     return f"#{ord(character)};"
-
-
-def _bare(text: str) -> str:
-    """The letters of a text, for a line that knows no codes."""
-    return " ".join("".join(c if c.isalnum() and c not in RESERVED else " " for c in text).split())

@@ -17,21 +17,25 @@ STUB, STUB_LINE = "#F6F4F0", "#8E8A84"
 
 @dataclass(frozen=True, slots=True)
 class Tint:
-    """How a trust boundary looks: `name` is its CSS class, `width` that of its dashed line in points."""
+    """How a trust boundary looks: `name` is its CSS class, `width` that of its dashed line in points.
+
+    `dash` is its pattern, longer the more is trusted, so that trust is seen in grey too.
+    """
 
     name: str
     fill: str
     line: str
     word: str
     width: float = 1.1
+    dash: str = "5,2"
 
 
 UNSTATED = Tint("unstated", "#F8F7F5", LINE, GREY)
 TINTS = (
-    Tint("untrusted", "#FAF3E7", "#9A7B4A", "#7A5C2A"),
-    Tint("partner", "#FBF8F1", "#8D8675", "#6F6A5C"),
-    Tint("internal", "#EFF3F5", "#6E8490", "#4F6672"),
-    Tint("restricted", "#DCE7EE", "#2F5A78", "#2F5A78", 1.8),
+    Tint("untrusted", "#FAF3E7", "#9A7B4A", "#7A5C2A", dash="1,2"),
+    Tint("partner", "#FBF8F1", "#8D8675", "#6F6A5C", dash="3,3"),
+    Tint("internal", "#EFF3F5", "#6E8490", "#4F6672", dash="6,2"),
+    Tint("restricted", "#DCE7EE", "#2F5A78", "#2F5A78", 1.8, dash="11,2"),
 )
 BY_NAME = {tint.name: tint for tint in TINTS}
 

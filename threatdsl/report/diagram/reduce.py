@@ -75,7 +75,7 @@ def _merged(diagram: Diagram, *, by_protection: bool) -> Iterator[Arrow]:
     for arrow in diagram.arrows:
         apart_by_look = by_protection and not arrow.muted and not {arrow.source, arrow.target} <= stubs
         look = arrow.protection if apart_by_look else ""
-        apart = arrow.id if arrow.hop else ""
+        apart = arrow.hop  # steps that say different things stay apart
         alike.setdefault((arrow.source, arrow.target, arrow.muted, apart, look), []).append(arrow)
     for same in alike.values():
         yield _joined(same) if len(same) > 1 else same[0]

@@ -1,7 +1,6 @@
 """From Graphviz's SVG to ours: our fonts, text in whole lines, boundary names above the lines, ids to link to."""
 
 import re
-from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
@@ -9,7 +8,6 @@ from xml.etree import ElementTree as ET
 from threatdsl.report.diagram.dfd import Arrow, Diagram, Node
 from threatdsl.report.diagram.protection import Protection
 from threatdsl.report.diagram.routing import crossings
-from threatdsl.report.names import ARROW
 from threatdsl.report.words import counted
 
 Element = ET.Element
@@ -120,12 +118,11 @@ def _centre(text: Element, box: Element) -> None:
 
 def _describe(graph: Element, diagram: Diagram) -> None:
     """Titles for readers' tools, and the ids of the model for scripts: of a stub or a merged flow all, with spaces."""
-    names = {node.id: node.title for node in diagram.nodes}
-    groups: Mapping[str, Element] = {group.get("id", ""): group for group in graph}
+    groups: dict[str, Element] = {group.get("id", ""): group for group in graph}
     described = [(node.anchor, " ".join(node.ids), _node_title(node)) for node in diagram.nodes]
     for arrow in diagram.arrows:
         ids = " ".join(part.id for part in arrow.flows)
-        described.append((arrow.anchor, ids, _arrow_title(arrow, names)))
+        described.append((arrow.anchor, ids, _arrow_title(arrow)))
         for half in "ab":
             line = groups.get(f"{arrow.anchor}-{half}")
             if line is not None:
@@ -148,12 +145,11 @@ def _node_title(node: Node) -> str:
     return ", ".join((node.title, node.kind, *found))
 
 
-def _arrow_title(arrow: Arrow, names: Mapping[str, str]) -> str:
+def _arrow_title(arrow: Arrow) -> str:
     said = {Protection.CLEAR: "clear text", Protection.UNSTATED: "protection not stated"}.get(arrow.protection, "")
-    way = f"{names[arrow.source]}{ARROW}{names[arrow.target]}"
-    flows = "; ".join(f"{part.number} {part.title}".strip() for part in arrow.flows)
+    flows = "; ".join(", ".join((f"{part.number} {part.title}".strip(), part.way)) for part in arrow.flows)
     count = counted(len(arrow.flows), "flow") if len(arrow.flows) > 1 else ""
-    return ", ".join(part for part in (count, flows, way, *arrow.details, said, arrow.hop) if part)
+    return ", ".join(part for part in (count, flows, *arrow.details, said, arrow.hop) if part)
 
 
 def _raise_zone_names(graph: Element, diagram: Diagram) -> None:
@@ -164,6 +160,8 @@ def _raise_zone_names(graph: Element, diagram: Diagram) -> None:
         zone = zones.get(group.get("id", ""))
         if zone is None:
             continue
+        for outline in group.findall("path"):
+            outline.set("stroke-dasharray", zone.tint.dash)
         for text in group.findall("text"):
             group.remove(text)
             halo = deepcopy(text)  # by itself, since not every reader of SVG knows paint-order

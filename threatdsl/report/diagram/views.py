@@ -9,8 +9,8 @@ from threatdsl.model.model import Model
 from threatdsl.model.things import Thing
 from threatdsl.report.attack import MOST_PATHS, note_of, path_title
 from threatdsl.report.diagram.dfd import Diagram, plan
-from threatdsl.report.diagram.reduce import only
-from threatdsl.report.diagram.zones import MOST_ARROWS, MOST_NODES, Tree, boundary, closed, fitted, tree
+from threatdsl.report.diagram.reduce import merged, only
+from threatdsl.report.diagram.zones import Tree, boundary, closed, fits, fitted, tree
 from threatdsl.report.names import title
 from threatdsl.report.words import some, verb
 
@@ -116,7 +116,7 @@ def _which(numbers: list[int]) -> str:
 def _lit(shown: Diagram, hops: dict[str, str]) -> Diagram:
     """The diagram with the hops lit and all else muted. Where it is large, what no hop touches is left out."""
     on = frozenset(end for arrow in shown.arrows if arrow.id in hops for end in (arrow.source, arrow.target))
-    if len(shown.nodes) > MOST_NODES:
+    if not fits(merged(shown)):
         shown = only(shown, on, [arrow for arrow in shown.arrows if {arrow.source, arrow.target} <= on])
     marked = replace(
         shown,
@@ -132,6 +132,6 @@ def _levels(forest: Tree) -> Iterator[View]:
     for level in range(depth):
         opened = frozenset(zone for zone, around in forest.around.items() if len(around) <= level)
         diagram = closed(forest, opened)
-        if len(diagram.nodes) > MOST_NODES or len(diagram.arrows) > MOST_ARROWS:
+        if level and not fits(diagram):
             return
         yield View(f"level:{level}", f"Level {level}", _titled(diagram, f"level {level}"))

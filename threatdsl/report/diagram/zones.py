@@ -9,6 +9,7 @@ from threatdsl.report.diagram.reduce import Group, grouped, merged, only
 
 MOST_NODES = 50  # a reader follows no more
 MOST_ARROWS = 80
+MOST_ROOM = 64  # elements and arrows: what fills an A3 page with text of 5 points
 MOST_NEIGHBOURS = 12
 OUTSIDE = "*outside"  # no id of a model has a star
 
@@ -74,30 +75,49 @@ def _whole(forest: Tree, zone: str) -> Iterable[Group]:
         yield Group(zone, zone, tuple(node.id for node in members), len(members), f"boundary:{zone}")
 
 
+def fits(diagram: Diagram, room: int = MOST_ROOM) -> bool:
+    """Whether a reader can follow a diagram, and a sheet of paper hold it: elements and arrows are at most `room`."""
+    arrows = len(diagram.arrows)
+    return len(diagram.nodes) <= MOST_NODES and arrows <= MOST_ARROWS and len(diagram.nodes) + arrows <= room
+
+
 def fitted(diagram: Diagram, wanted: Iterable[str] = ()) -> Diagram:
     """The diagram with as many zones in full as fit, outer ones first, those around `wanted` elements in any case.
 
     Those within one boundary open together or not at all, so that equals look equal. What fits is shown whole.
     """
     whole = merged(diagram)
-    if len(diagram.nodes) <= MOST_NODES and len(whole.arrows) <= MOST_ARROWS:
+    if fits(whole):
         return whole
     forest = tree(diagram)
     zone_of = {node.id: node.zone for node in diagram.nodes}
-    needed = {zone for id_ in wanted for zone in forest.around[zone_of[id_]]}
-    order = _opening(forest, needed)
-    shown = closed(forest, frozenset((*needed, *chain(*order))))
-    while order and len(shown.arrows) > MOST_ARROWS:
+    needed = frozenset(zone for id_ in wanted for zone in forest.around[zone_of[id_]])
+    return _largest(diagram, forest, (None, MOST_ROOM), needed)
+
+
+def _largest(
+    diagram: Diagram,
+    forest: Tree,
+    place: tuple[str | None, int],
+    needed: frozenset[str],
+    beside: tuple[Group, ...] = (),
+) -> Diagram:
+    """The diagram with as many of the zones within one in full as fit its room, and the groups beside it as stubs."""
+    root, room = place
+    order = _opening(forest, root, needed, len(beside))
+    while True:
+        opened = frozenset((*needed, *chain(*order)))
+        shown = merged(grouped(diagram, (*beside, *_closed_groups(forest, root, opened))))
+        if not order or fits(shown, room):
+            return shown
         order = order[:-1]
-        shown = closed(forest, frozenset((*needed, *chain(*order))))
-    return shown
 
 
-def _opening(forest: Tree, needed: set[str]) -> list[tuple[str, ...]]:
+def _opening(forest: Tree, root: str | None, needed: frozenset[str], beside: int) -> list[tuple[str, ...]]:
     """The zones that can be opened without passing the limit of elements, those within one zone at a time."""
     size = {id_: len(forest.nodes.get(id_, ())) + len(forest.inner.get(id_, ())) for id_ in forest.around}
-    total = size[None] + sum(size[id_] - 1 for id_ in needed)
-    opened: set[str | None] = {None, *needed}
+    total = beside + size.get(root, 0) + sum(size[id_] - 1 for id_ in needed)
+    opened: set[str | None] = {root, *needed}
     order: list[tuple[str, ...]] = []
     for parent in sorted(forest.inner, key=lambda id_: (len(forest.around[id_]), size[id_], id_ or "")):
         inner = tuple(id_ for id_ in forest.inner[parent] if id_ not in opened)
@@ -109,32 +129,14 @@ def _opening(forest: Tree, needed: set[str]) -> list[tuple[str, ...]]:
     return order
 
 
-def boundary(forest: Tree, zone: str) -> Diagram:
-    """A zone in full, as far as fits, and its neighbours as stubs inside the outlines of their own zones."""
+def boundary(forest: Tree, zone: str, room: int = MOST_ROOM) -> Diagram:
+    """A zone in full, as far as the room allows, and its neighbours as stubs in the outlines of their own zones."""
     inside = forest.within(zone)
     ids = frozenset(node.id for node in inside)
     arrows = {arrow.number: arrow for node in inside for arrow in forest.touching[node.id]}
     others = {end for arrow in arrows.values() for end in (arrow.source, arrow.target)} - ids
     part = only(forest.diagram, ids | others, [arrows[number] for number in sorted(arrows)])
-    beside = _neighbours(forest, zone, others)
-    return merged(grouped(part, (*beside, *_inner_groups(forest, zone, len(beside), len(inside)))))
-
-
-def _inner_groups(forest: Tree, zone: str, beside: int, inside: int) -> Iterable[Group]:
-    """The zones within that do not fit, as stubs."""
-    if beside + inside <= MOST_NODES:
-        return ()
-    room = MOST_NODES - beside - len(forest.nodes.get(zone, ())) - len(forest.inner.get(zone, ()))
-    opened: set[str | None] = set()
-    todo = list(forest.inner.get(zone, ()))
-    while todo:
-        child = todo.pop(0)
-        size = len(forest.nodes.get(child, ())) + len(forest.inner.get(child, ())) - 1
-        if size <= room:
-            room -= size
-            opened.add(child)
-            todo += forest.inner.get(child, ())
-    return tuple(_closed_groups(forest, zone, frozenset(opened)))
+    return _largest(part, forest, (zone, room), frozenset(), _neighbours(forest, zone, others))
 
 
 def _neighbours(forest: Tree, zone: str, others: set[str]) -> tuple[Group, ...]:

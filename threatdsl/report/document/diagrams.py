@@ -11,8 +11,9 @@ from threatdsl.report.diagram.drawing import draw, draw_all
 from threatdsl.report.diagram.palette import TINTS, UNSTATED
 from threatdsl.report.diagram.svg import Drawing
 from threatdsl.report.diagram.views import View
+from threatdsl.report.diagram.zones import MOST_ROOM, boundary, tree
 from threatdsl.report.document.overlay import overlaid
-from threatdsl.report.document.sheets import POINT, Placement, Sheet, in_half, place
+from threatdsl.report.document.sheets import LEAST_TEXT, POINT, Placement, Sheet, in_half, place
 from threatdsl.report.edition import Audience
 from threatdsl.report.view import ReportView
 from threatdsl.report.words import counted
@@ -20,6 +21,8 @@ from threatdsl.report.words import counted
 LABEL_WIDTHS = (28, 20)  # columns; the first that fits the paper is taken
 COVER_ROOM = (96, 128)  # millimetres
 MOST_PARTS = {Audience.MANAGEMENT: 0, Audience.REVIEW: 8, Audience.AUDIT: 24}
+LEVEL = "level:"
+LESS_ROOM = MOST_ROOM // 2  # elements and arrows
 BOUNDARY, PART_OF_ONE = "boundary:", 2  # a boundary with fewer elements shows nothing new
 KEYS = (
     ("external", "external entity"),
@@ -58,18 +61,17 @@ class KeyTint:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A boundary with its neighbours, `width` millimetres wide."""
+    """A boundary with its neighbours, `width` millimetres wide; `room` is the place on paper that it needs."""
 
     title: str
     drawing: Markup
     width: float
+    room: str
 
 
 def diagrams(shown: ReportView, sheet: Sheet) -> dict[str, object]:
     """What the templates of the cover and of the diagram need."""
-    whole = shown.views[0].diagram if shown.views else shown.diagram
-    drawings = [draw(whole, Settings(label=width), linked=False) for width in LABEL_WIDTHS]
-    drawing, placement = place(drawings, sheet)
+    whole, drawing, placement = _whole(shown, sheet)
     chosen, left = _chosen(shown, whole, placement)
     return {
         "art": _art(whole),
@@ -78,9 +80,22 @@ def diagrams(shown: ReportView, sheet: Sheet) -> dict[str, object]:
         "keys": KEYS,
         "tints": _key_tints(whole),
         "legend_note": LEGEND_NOTE,
-        "parts": _parts(chosen, sheet),
+        "parts": _parts(shown, chosen, sheet),
         "parts_left_out": f"The HTML report draws {counted(left, 'more boundary', 'more boundaries')}." if left else "",
     }
+
+
+def _whole(shown: ReportView, sheet: Sheet) -> tuple[Diagram, Drawing, Placement]:
+    """The overview, its drawing and its place; where its text were too small, the deepest level that can be read."""
+    levels = [view.diagram for view in shown.views if view.name.startswith(LEVEL)]
+    overview = shown.views[0].diagram if shown.views else shown.diagram
+    found = []
+    for diagram in (overview, *reversed(levels)):
+        drawings = [draw(diagram, Settings(label=width), linked=False) for width in LABEL_WIDTHS]
+        found.append((diagram, *place(drawings, sheet)))
+        if found[-1][2].text >= LEAST_TEXT:
+            return found[-1]
+    return max(found, key=lambda one: one[2].text)
 
 
 def _chosen(shown: ReportView, whole: Diagram, placement: Placement) -> tuple[Sequence[View], int]:
@@ -106,13 +121,24 @@ def _findings(view: View) -> int:
     return sum(node.badge.open + node.badge.unassessed for node in view.diagram.nodes if node.notation != "stub")
 
 
-def _parts(chosen: Sequence[View], sheet: Sheet) -> tuple[Part, ...]:
-    drawings = draw_all([view.diagram for view in chosen], Settings(label=LABEL_WIDTHS[1]), linked=False)
-    widths = [in_half(drawing, sheet) for drawing in drawings]
+def _parts(shown: ReportView, chosen: Sequence[View], sheet: Sheet) -> tuple[Part, ...]:
+    """The boundaries; one whose text were too small has fewer of the boundaries within it open."""
+    placed = dict(enumerate(_in_place([view.diagram for view in chosen], sheet)))
+    small = [number for number, (_, placement) in placed.items() if placement.text < LEAST_TEXT]
+    if small:
+        forest = tree(shown.diagram)
+        closer = [boundary(forest, chosen[number].name.removeprefix(BOUNDARY), LESS_ROOM) for number in small]
+        for number, one in zip(small, _in_place(closer, sheet), strict=True):
+            placed[number] = max(placed[number], one, key=lambda found: found[1].text)
     return tuple(
-        Part(view.title, _markup(drawing, width), width)
-        for view, drawing, width in zip(chosen, drawings, widths, strict=True)
+        Part(view.title, _markup(drawing, placement.width), placement.width, placement.name)
+        for view, (drawing, placement) in zip(chosen, placed.values(), strict=True)
     )
+
+
+def _in_place(some: Sequence[Diagram], sheet: Sheet) -> list[tuple[Drawing, Placement]]:
+    drawings = draw_all(some, Settings(label=LABEL_WIDTHS[1]), linked=False)
+    return [(drawing, in_half(drawing, sheet)) for drawing in drawings]
 
 
 def _markup(drawing: Drawing, width: float) -> Markup:

@@ -7,6 +7,7 @@ from threatdsl.report.diagram.svg import Drawing
 
 POINT = 25.4 / 72  # millimetres
 SMALLEST_TEXT, LEGIBLE = 8, 6.5  # points: the smallest text of a drawing, and what a reader can read on paper
+LEAST_TEXT = 5  # points, below which a reader needs a glass
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,14 @@ def place(drawings: Sequence[Drawing], sheet: Sheet) -> tuple[Drawing, Placement
     return next((fit for fit in fits if not fit[1].shrunk), max(fits, key=lambda fit: fit[1].text))
 
 
-def in_half(drawing: Drawing, sheet: Sheet) -> float:
-    """How wide a drawing is when two share a page, in millimetres; a tall one takes a page to itself."""
+def in_half(drawing: Drawing, sheet: Sheet) -> Placement:
+    """Where a drawing goes that shares a page with another; a tall one takes a page, a large one a larger sheet."""
     page = next(room for room in sheet.rooms if room.name == "page")
     half = _fit(drawing, Room("half", page.width, page.height / 2 - 12))
-    return half.width if not half.shrunk else _fit(drawing, page).width
+    if not half.shrunk:
+        return half
+    whole = _fit(drawing, page)
+    return whole if whole.text >= LEAST_TEXT else place((drawing,), sheet)[1]
 
 
 def _fit(drawing: Drawing, room: Room) -> Placement:
