@@ -23,8 +23,8 @@ from threatdsl.rules.values import Truth
 class Statement(msgspec.Struct, frozen=True):
     """One thing that was said of a class: `says` is a word of LESS_SAFE_FIRST.
 
-    `by` is the id of the control, protocol or refuting check, the resource that shows it, or the class itself; `place`
-    the id of the thing that says it; `why` the setting that shows it.
+    `by` is the id of the control, protocol or refuting check, or the class itself; `place` the id of the thing that
+    says it; `why` the setting of infrastructure that shows it.
     """
 
     says: str
@@ -186,7 +186,8 @@ class Guards(msgspec.Struct, frozen=True, dict=True):
             stated = dict(_statements(self.model, place))
             for shown in self.derived_at.get(place.id, ()):
                 says = "built-with" if shown.holds else "built-without"
-                statement = Statement(says, shown.by, place.id, shown.span, shown.why)
+                why = f"{shown.why} ({shown.by})"
+                statement = Statement(says, shown.control_class, place.id, shown.span, why)
                 stated[shown.control_class] = (*stated.get(shown.control_class, ()), statement)
             for refuted in self.refuted_places.get(place.id, ()):
                 statement = Statement("refuted", refuted.by, place.id, refuted.span)

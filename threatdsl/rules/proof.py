@@ -137,8 +137,8 @@ def said(place: str, control_class: str, guard: Guard | None) -> str:
         "optional": f"{place} can have {control_class}{by}, and nothing enforces it",
         "not-applicable": f"{control_class} means nothing at {place}",
         "lacks": f"{place} lacks {control_class}",
-        "built-with": f"{place} has {control_class}: {first.why} ({first.by})",
-        "built-without": f"{place} lacks {control_class}: {first.why} ({first.by})",
+        "built-with": f"{place} has {control_class}: {first.why}",
+        "built-without": f"{place} lacks {control_class}: {first.why}",
         "refuted": f"{place} has {control_class} no longer: check {first.by} refutes it",
         "denies": f"{place} lacks {control_class}: its protocol {first.by} has none",
     }[first.says]
