@@ -81,7 +81,9 @@ function drawList() {
 function reveal(finding) {
   const place = entries.indexOf(finding);
   if (place >= made) more(place + CHUNK);
-  finding.button?.scrollIntoView({ block: "nearest" });
+  const button = finding.button?.getBoundingClientRect(), list = $("#list").getBoundingClientRect();
+  // Only what is out of sight is scrolled to: where a browser scrolls is where its next Tab begins.
+  if (button && (button.top < list.top || button.bottom > list.bottom)) finding.button.scrollIntoView({ block: "nearest" });
 }
 
 $("#none").textContent = findings.length ? "Nothing matches. Clear the filters to see all." : "No rule finds anything in this model.";
