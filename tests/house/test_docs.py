@@ -18,6 +18,7 @@ PAGES = tuple(file for file in project_files() if file.suffix == ".md")
 FENCE = re.compile(r"^```threat\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 STYLE = re.compile(r"^```css\n(/\* (\S+\.css) \*/\n.*?)^```$", re.MULTILINE | re.DOTALL)  # a theme that commands read
+MANIFEST = re.compile(r"^```yaml\n(# (\S+\.yaml)\n.*?)^```$", re.MULTILINE | re.DOTALL)  # infrastructure that they read
 NAMED = re.compile(r"# (\S+\.threat)\n")  # a model that others on its page import, or that commands read
 COMMAND = re.compile(r"^\$ threatdsl (.*)\n((?:(?!\$ |```).*\n)*)", re.MULTILINE)  # and what it says; `...` is left out
 REFERENCE = ROOT / "docs/reference"  # written from models that are bound and run while it is written
@@ -82,8 +83,10 @@ def test_every_model_on_a_page_binds_and_its_rules_load(page: Path, tmp_path: Pa
 @pytest.mark.parametrize("page", [page for page in PAGES if COMMAND.search(page.read_text("utf-8"))], ids=name_of)
 def test_every_command_on_a_page_says_what_the_page_shows(page: Path, tmp_path: Path) -> None:
     written(page, tmp_path)
-    for text, name in STYLE.findall(page.read_text(encoding="utf-8")):
-        write(tmp_path, name, text)
+    for kind in (STYLE, MANIFEST):
+        for text, name in kind.findall(page.read_text(encoding="utf-8")):
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            write(tmp_path, name, text)
     (tmp_path / "threatdsl.root").touch()
     for arguments, shown in COMMAND.findall(page.read_text(encoding="utf-8")):
         done = threatdsl(*shlex.split(arguments), cwd=tmp_path)
