@@ -12,6 +12,10 @@ URL = re.compile(
 )
 HOST_PORT = re.compile(rf"(?P<host>{HOST}):(?P<port>\d{{1,5}})(?:/\S*)?")
 BARE = re.compile(HOST)
+# A host that stands alone is one only where its name says so: `CACHE=redis` may choose a kind of cache.
+NAMES_A_HOST = re.compile(
+    r"(?:host|addr(?:ess)?|server|service|endpoint|url|uri|broker|upstream|backend)s?(?:$|_)", re.IGNORECASE
+)
 LAST_PORT = 65_535
 LOCAL = ("localhost", "localhost.localdomain", "ip6-localhost", "host.docker.internal")
 
@@ -26,6 +30,11 @@ class Address(msgspec.Struct, frozen=True):
     port: str = ""
     scheme: str = ""
     bare: bool = False
+
+
+def names_a_host(name: str) -> bool:
+    """Whether the value of a setting of that name is a host, even when it stands alone."""
+    return NAMES_A_HOST.search(name) is not None
 
 
 def addresses(value: str) -> Iterator[Address]:

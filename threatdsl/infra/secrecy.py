@@ -8,6 +8,7 @@ SECRET_NAME = re.compile(
 )
 WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 NOT_SECRET = ("", "true", "false", "yes", "no", "null", "none", "0", "1")
+ELSEWHERE = re.compile(r"[-_.](?:file|path|name|arn|id|url|ref|version|ttl|length)s?$")
 INTERPOLATED = re.compile(r"\$\{|\$\(|\{\{|<[^>]*>$")
 
 
@@ -17,5 +18,11 @@ def may_hold_secret(name: str) -> bool:
 
 
 def is_literal_secret(name: str, value: str) -> bool:
-    """Whether a secret stands here in clear: its name says so, and its value is neither a switch nor interpolated."""
-    return may_hold_secret(name) and value.strip().lower() not in NOT_SECRET and INTERPOLATED.search(value) is None
+    """Whether a secret stands here in clear: its name says so, and its value is neither a switch nor interpolated.
+
+    A name that says where the secret is (DB_PASSWORD_FILE) holds none.
+    """
+    word = WORDS.sub("_", name).lower()
+    if not may_hold_secret(name) or ELSEWHERE.search(word) is not None:
+        return False
+    return value.strip().lower() not in NOT_SECRET and INTERPOLATED.search(value) is None

@@ -1,23 +1,17 @@
 """Calls: a variable, an argument or a mounted setting of one workload names another, or a host elsewhere."""
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
 from threatdsl.diagnostics import Span
-from threatdsl.infra.addresses import Address, addresses
+from threatdsl.infra.addresses import Address, addresses, names_a_host
 from threatdsl.infra.infrastructure import HOST, Element, Flow, Rests
 from threatdsl.infra.kubernetes.objects import Object, Objects
 from threatdsl.infra.kubernetes.pods import containers
 from threatdsl.infra.kubernetes.services import Services, protocol_of
 from threatdsl.infra.protocols import by_scheme
 from threatdsl.infra.tree import Node
-
-# A host that stands alone is one only where its name says so: `CACHE=redis` may choose a kind of cache.
-NAMES_A_HOST = re.compile(
-    r"(?:host|addr(?:ess)?|server|service|endpoint|url|uri|broker|upstream|backend)s?(?:$|_)", re.IGNORECASE
-)
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -44,7 +38,7 @@ def _flows(
     workload: Object, setting: Setting, address: Address, services: Services, hosts: dict[str, Element]
 ) -> Iterator[Flow]:
     service = services.named(address.host, workload.namespace)
-    if service is not None and (not address.bare or "." in address.host or NAMES_A_HOST.search(setting.name)):
+    if service is not None and (not address.bare or "." in address.host or names_a_host(setting.name)):
         port = service.port(address.port)
         protocol = by_scheme(address.scheme) or protocol_of(port)
         number = address.port or (port.text_at("port") if port is not None else "")
