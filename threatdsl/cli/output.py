@@ -15,6 +15,8 @@ def write(content: bytes, output: Path | None) -> None:
 
     A folder that is not there ends the program: a misspelt one would hide what was written.
     """
+    if output is not None and not output.parent.is_dir():
+        fail(f"there is no folder {output.parent}")
     try:
         if output is None or output == STANDARD_OUTPUT:
             sys.stdout.buffer.write(content)
@@ -28,8 +30,6 @@ def write(content: bytes, output: Path | None) -> None:
 
 
 def _write_whole(content: bytes, output: Path) -> None:
-    if not output.parent.is_dir():
-        fail(f"there is no folder {output.parent}")
     if output.exists() and not output.is_file():
         output.write_bytes(content)  # a device or a pipe: nothing to replace
         return
