@@ -47,9 +47,9 @@ def test_a_number_out_of_range_is_no_view(name: str, tmp_path: Path) -> None:
 )
 def test_all_views_go_into_a_folder_one_file_each(form: str, ending: str, start: bytes, tmp_path: Path) -> None:
     listed = threatdsl("diagram", SHOP, "--view", "list", *ALL, cwd=tmp_path).out.splitlines()
-    done = threatdsl("diagram", SHOP, "--view", "all", "--format", form, "-o", "docs/views/", *ALL, cwd=tmp_path)
+    done = threatdsl("diagram", SHOP, "--view", "all", "--format", form, "-o", "views/", *ALL, cwd=tmp_path)
     assert done.code == 0
-    files = sorted((tmp_path / "docs/views").iterdir())
+    files = sorted((tmp_path / "views").iterdir())
     assert len(files) == len(listed)
     assert {"overview", "boundary-edge", "data-order", "path-1"} <= {file.stem for file in files}
     assert {file.suffix for file in files} == {f".{ending}"}

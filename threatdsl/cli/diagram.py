@@ -8,7 +8,7 @@ import typer
 
 from threatdsl.attack.search import attack_paths
 from threatdsl.cli.options import ModelPath, Now, Output, PolicyName, RefData, Root, today
-from threatdsl.cli.output import write
+from threatdsl.cli.output import STANDARD_OUTPUT, write
 from threatdsl.cli.progress import progress
 from threatdsl.cli.session import assessment_or_exit, fail, read, reference_data
 from threatdsl.report.errors import DiagramError
@@ -95,6 +95,8 @@ def _draw(assessment: "Assessment", names: list[str], form: Format, output: Path
     with progress("Drawing"):
         found = chosen(assessment, attack_paths(assessment), names)
         contents = tuple(files(found, form.ending))
+    if many and output is not None:
+        output.mkdir(exist_ok=True)
     for one, content in zip(found, contents, strict=True):
         write(content, output / file_name(one, form.ending) if many and output is not None else output)
 
@@ -102,12 +104,14 @@ def _draw(assessment: "Assessment", names: list[str], form: Format, output: Path
 def _form(form: Format | None, output: Path | None, *, many: bool) -> Format:
     """The form that was asked for, else what the output's name ends with, else SVG. The two must agree."""
     if many:
-        if output is None or output.is_file():
+        if output is None or output.is_file() or output.suffix.removeprefix(".") in (one.ending for one in Format):
             fail("several views are several files: name a folder with -o")
+        if not output.absolute().parent.is_dir():
+            fail(f"there is no folder {output.parent}")
         return form or Format.SVG
     endings = {one.ending: one for one in Format}
     named = endings.get(output.suffix.removeprefix(".").lower()) if output is not None else None
-    if output is not None and form is None and named is None:
+    if output is not None and output != STANDARD_OUTPUT and form is None and named is None:
         fail(f"a diagram ends in .svg, .png, .dot or .mmd, {output} does not; or say --format")
     if form is not None and named not in (None, form):
         fail(f"--format {form} does not go with the name {output}")

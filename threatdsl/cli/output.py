@@ -7,11 +7,18 @@ from pathlib import Path
 
 from threatdsl.cli.session import fail
 
+STANDARD_OUTPUT = Path("-")
+
 
 def write(content: bytes, output: Path | None) -> None:
-    """Write to `output`, so that a failed run leaves the old file, or to standard output when there is none."""
+    """Write to `output`, so that a failed run leaves the old file; to standard output when there is none, or for `-`.
+
+    A folder that is not there ends the program: a misspelt one would hide what was written.
+    """
+    if output is not None and not output.parent.is_dir():
+        fail(f"there is no folder {output.parent}")
     try:
-        if output is None:
+        if output is None or output == STANDARD_OUTPUT:
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()
         else:
@@ -23,7 +30,6 @@ def write(content: bytes, output: Path | None) -> None:
 
 
 def _write_whole(content: bytes, output: Path) -> None:
-    output.parent.mkdir(parents=True, exist_ok=True)
     if output.exists() and not output.is_file():
         output.write_bytes(content)  # a device or a pipe: nothing to replace
         return

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from threatdsl.assess.assessment import Assessment
+from threatdsl.attack.cuts import MOST_THINGS
 from threatdsl.attack.paths import AttackPath, AttackPaths, ChokePoint, Step
 from threatdsl.model.model import Model
 from threatdsl.model.things import Flow
@@ -160,10 +161,19 @@ def separating_sentence(model: Model, paths: AttackPaths) -> str:
 def best_sentence(model: Model, paths: AttackPaths) -> str:
     """The control that ends most paths, as a sentence."""
     if not paths.cuts:
-        return "No single control that was tried ends a path."
+        return _why_uncut(model, paths)
     cut, total = paths.cuts[0], len(paths.paths)
     ended = "every path" if len(cut.paths) == total else f"{number(len(cut.paths))} of {number(total)} paths"
     return f"{cut.control_class} on {called(model, cut.place)} ends {ended}."
+
+
+def _why_uncut(model: Model, paths: AttackPaths) -> str:
+    """Why no control is named: none was tried, or each that was tried leaves another way."""
+    if len(model.things) > MOST_THINGS:
+        return f"Single controls are tried in models of up to {MOST_THINGS:,} things; this one has more."
+    if not any(step.finding for path in paths.paths for step in path.steps):
+        return "No single control ends a path: every step has the authority of the one before."
+    return "No single control ends a path: whichever was tried, another way to the same data was left."
 
 
 def path_title(model: Model, path: AttackPath) -> str:

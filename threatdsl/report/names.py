@@ -31,8 +31,15 @@ def called(model: Model, id_: str) -> str:
     if thing is None:
         return clean(id_)
     if isinstance(thing, Flow):
-        return ARROW.join(isolated(called(model, end)) for end in (thing.source, thing.target))
+        ends = ARROW.join(isolated(called(model, end)) for end in (thing.source, thing.target))
+        return f"{ends} ({title(thing)})" if _has_twin(model, thing) else ends
     return title(thing)
+
+
+def _has_twin(model: Model, flow: Flow) -> bool:
+    """Whether another flow has the same ends, so that these do not tell which is meant."""
+    twins = model.graph.outbound.get(flow.source, ())
+    return any(one.target == flow.target and one.id != flow.id for one in twins)
 
 
 def place(span: Span) -> str:

@@ -32,8 +32,7 @@ SHOWN_VIEWS = ("overview", "boundary:", "data:", "level:")  # those of attack pa
 
 def public(shown: ReportView) -> ReportView:
     """The report without what strangers must not read."""
-    held = tuple(_held(one) for one in shown.findings if one.outcome in HELD)
-    kept = {one.id: one for one in held}
+    held = tuple(_held_of_rules(one for one in shown.findings if one.outcome in HELD))
     risks = tuple(_risks(one for one in shown.findings if one.outcome in ACT))
     arrows = shown.diagram.arrows
     return ReportView(
@@ -52,7 +51,7 @@ def public(shown: ReportView) -> ReportView:
         ),
         attack=AttackView(shown.attack.lead, (), (), "", "", ()),
         findings=held,
-        rules=tuple(_rules(shown.rules, kept)),
+        rules=tuple(_rules(shown.rules, held)),
         questions=tuple(_questions(len(shown.questions))),
         decisions=tuple(_decisions(shown.decisions)),
         evidence=(),
@@ -71,7 +70,7 @@ def _head(head: Masthead) -> Masthead:
         summary=head.summary,
         classification=PUBLIC,
         file="public version",
-        digest=head.digest,
+        digest="",
         commit="",
         date=head.date,
         iso_date=head.iso_date,
@@ -86,12 +85,11 @@ def _head(head: Masthead) -> Masthead:
 
 
 def _held(one: FindingView) -> FindingView:
-    """A threat that is dealt with, and by which controls. Its verified severity would tell which of them lack proof."""
-    by = f"Held by {listed(one.controls)}" if one.controls else "Held"
+    """A finding without what tells where it is. Its verified severity would tell which controls lack proof."""
     return replace(
         one,
         place="",
-        message=sentence(by),
+        message="",
         evidence="",
         fix="",
         decision="",
@@ -101,7 +99,24 @@ def _held(one: FindingView) -> FindingView:
     )
 
 
-def _rules(rules: Iterable[RuleView], kept: dict[str, FindingView]) -> Iterator[RuleView]:
+def _held_of_rules(held: Iterable[FindingView]) -> Iterator[FindingView]:
+    """One entry a rule, without its places: where a threat is not listed as dealt with, it would be open."""
+    by_rule: dict[str, list[FindingView]] = {}
+    for one in held:
+        by_rule.setdefault(one.rule, []).append(one)
+    for some in by_rule.values():
+        controls = tuple(dict.fromkeys(control for one in some for control in one.controls))
+        one = replace(_held(some[0]), where="", elements=(), things=(), controls=controls)
+        yield replace(one, message=sentence(_dealt_with(len(some), controls)))
+
+
+def _dealt_with(places: int, controls: tuple[str, ...]) -> str:
+    where = f"Dealt with at {counted(places, 'place')}"
+    return f"{where}, by {listed(controls)}" if controls else where
+
+
+def _rules(rules: Iterable[RuleView], held: tuple[FindingView, ...]) -> Iterator[RuleView]:
+    kept = {one.id: one for one in held}
     for rule in rules:
         findings = tuple(kept[one.id] for one in rule.findings if one.id in kept)
         if findings:

@@ -51,8 +51,9 @@ class Masthead:
     @property
     def stamp(self) -> str:
         """Digest, commit and date in one line."""
+        model = f"model {self.digest[:SHORT_DIGEST]} · " if self.digest else ""
         commit = f"commit {self.commit[:SHORT_COMMIT]} · " if self.commit else ""
-        return f"model {self.digest[:SHORT_DIGEST]} · {commit}{self.date}"
+        return f"{model}{commit}{self.date}"
 
 
 @dataclass(frozen=True, slots=True)

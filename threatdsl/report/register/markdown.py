@@ -69,7 +69,7 @@ def _head(shown: ReportView) -> Iterator[str]:
         f"**{text(classification)}**" if classification else "",
         head.date,
         f"commit {code(head.commit[:12])}" if head.commit else "",
-        f"model {code(head.digest[:12])}",
+        f"model {code(head.digest[:12])}" if head.digest else "",
         text(head.owner),
         f"reviewed {text(head.reviewed)}" if head.reviewed else "",
         text(head.size),
