@@ -14,6 +14,7 @@ from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.options import Commit, Now, Output, PolicyName, RefData, Root, today
 from threatdsl.cli.output import write
 from threatdsl.cli.progress import progress
+from threatdsl.cli.reviewed import review_line
 from threatdsl.cli.session import Session, checked, reference_data, tell
 from threatdsl.report.checked import Checked
 from threatdsl.report.pipeline.github import github
@@ -93,7 +94,7 @@ def check(
     with progress("Comparing" if baseline is not None else "Analysing"):
         sessions = [_session(partial(read_asked, asked=asked, root=root, commit=commit), path) for path in models]
     if form is Format.TEXT:
-        write(_text(sessions, every=every), output)
+        write(_text(sessions, models, every=every), output)
     else:
         write(FORMS[form]([checked(session, path) for session, path in zip(sessions, models, strict=True)]), output)
     raise typer.Exit(_exit_code([session.assessment if session is not None else None for session in sessions]))
@@ -107,12 +108,15 @@ def _session(one: Callable[[Path], Session], path: Path) -> Session | None:
         return None
 
 
-def _text(sessions: Sequence[Session | None], *, every: bool) -> bytes:
-    """The results for a person, whose mistakes are told on standard error."""
-    told = [session for session in sessions if session is not None]
-    for session in told:
+def _text(sessions: Sequence[Session | None], models: Sequence[Path], *, every: bool) -> bytes:
+    """The results for a person, whose mistakes are told on standard error; who approved a model, where somebody did."""
+    texts = []
+    for session, path in zip(sessions, models, strict=True):
+        if session is None:
+            continue
         tell(session.diagnostics, session.loaded.texts, session.path_of)
-    texts = [summary(s.assessment, s.path_of, every=every) for s in told if s.assessment is not None]
+        if session.assessment is not None:
+            texts.append(summary(session.assessment, session.path_of, every=every) + review_line(session, path))
     return "\n".join(texts).encode()
 
 

@@ -16,6 +16,7 @@ from threatdsl.cli.new import new
 from threatdsl.cli.paths import paths
 from threatdsl.cli.questions import questions
 from threatdsl.cli.report import report
+from threatdsl.cli.review import app as review
 from threatdsl.cli.rules import app as rules
 from threatdsl.cli.test import test
 from threatdsl.cli.why_not import why_not
@@ -32,6 +33,7 @@ for command in (new, check, fmt, explain, why_not, questions, paths, report, dia
     app.command()(command)
 app.add_typer(rules)
 app.add_typer(evidence)
+app.add_typer(review)
 
 
 def _version(*, wanted: bool) -> None:

@@ -18,7 +18,7 @@ def digest(
     core: frozenset[str],
 ) -> str:
     """SHA-256 (hex) of all that files outside `core` say: layout, comments, order, line numbers do not matter."""
-    lines = [_thing(thing) for thing in things if thing.span.file not in core]
+    lines = [thing_meaning(thing) for thing in things if thing.span.file not in core]
     lines += [repr(meaning(item)) for item in decided]
     lines += [repr(meaning(rule.node)) for rule in rules if rule.scope.file not in core]
     for table in (
@@ -33,7 +33,8 @@ def digest(
     return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-def _thing(thing: Thing) -> str:
+def thing_meaning(thing: Thing) -> str:
+    """What a declared thing says, without its places and in an order that does not depend on the layout."""
     ends = (thing.source, thing.target) if isinstance(thing, Flow) else ()
     facts = sorted((name, repr(fact.value)) for name, fact in thing.facts.items())
     return repr((thing.id, thing.kind, thing.title, thing.parent, ends, facts))
