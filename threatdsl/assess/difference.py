@@ -15,12 +15,17 @@ def changed_facts(finding: Finding, past: Model, here: Model, renamed: Renames) 
         if now is None:
             yield f"{id_} is gone"
             continue
-        if thing.kind != now.kind:
-            yield f"{id_} was {thing.kind}, is {now.kind}"
-        if renamed.id(thing.parent or "") != (now.parent or ""):
-            yield f"{id_} stood in {thing.parent or 'no boundary'}, stands in {now.parent or 'none'}"
-        for name in sorted({*thing.facts, *now.facts}):
-            yield from _fact(id_, name, _said(thing, name, renamed), _said(now, name, Renames({})))
+        yield from changes_of(thing, now, renamed)
+
+
+def changes_of(thing: Thing, now: Thing, renamed: Renames) -> Iterator[str]:
+    """What is said differently of one thing: its kind, where it stands, and its facts."""
+    if thing.kind != now.kind:
+        yield f"{thing.id} was {thing.kind}, is {now.kind}"
+    if renamed.id(thing.parent or "") != (now.parent or ""):
+        yield f"{thing.id} stood in {thing.parent or 'no boundary'}, stands in {now.parent or 'none'}"
+    for name in sorted({*thing.facts, *now.facts}):
+        yield from _fact(thing.id, name, _said(thing, name, renamed), _said(now, name, Renames({})))
 
 
 def _fact(id_: str, name: str, before: str, after: str) -> Iterator[str]:

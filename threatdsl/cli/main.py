@@ -7,6 +7,7 @@ import typer
 
 from threatdsl.cli.check import check
 from threatdsl.cli.diagram import diagram
+from threatdsl.cli.diff import diff
 from threatdsl.cli.drift import drift
 from threatdsl.cli.evidence import app as evidence
 from threatdsl.cli.exit_codes import ExitCode
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (new, check, fmt, explain, why_not, questions, paths, report, diagram, drift, test):
+for command in (new, check, fmt, explain, why_not, questions, paths, report, diagram, diff, drift, test):
     app.command()(command)
 app.add_typer(rules)
 app.add_typer(evidence)
