@@ -59,7 +59,7 @@ def changed(value: Any, junk: Any) -> Iterator[Any]:  # noqa: ANN401 - any JSON
 
 @pytest.mark.parametrize("kind", FILES)
 @pytest.mark.parametrize("junk", JUNK, ids=repr)
-def test_junk_at_any_place_raises_nothing_and_loses_no_resource(kind: str, junk: Any, tmp_path: Path) -> None:  # noqa: ANN401
+def test_junk_at_any_place_raises_nothing_and_loses_no_resource(kind: str, junk: Any, tmp_path: Path) -> None:  # noqa: ANN401  - any JSON
     documents = [document for text in FILES[kind] for document in yaml.safe_load_all(text)]
     rest = [json.dumps(document).encode() for document in documents]
     step = 1 if len(documents) == 1 else 4  # of the manifests every fourth document, which are all of its kinds
