@@ -16,8 +16,10 @@ from threatdsl.cli.git import (
     moved_since,
     revision,
     top_of,
+    write_files,
     write_models,
 )
+from threatdsl.cli.infrastructure import infrastructure_files
 from threatdsl.cli.session import fail, load_model
 from threatdsl.evidence.envelope import SUFFIX
 from threatdsl.evidence.files import LARGEST, read_bounded
@@ -137,6 +139,10 @@ def _of_revision(path: Path, commit: Revision, inside: Path, root: Path | None) 
             raise GitError(f"{missing}: a new model has no baseline; for one that moved, name {commit.name}:OLD/PATH")
         of_root = copy / root.resolve().relative_to(top) if root is not None else root_of(there)
         loaded = load_model(there, root=of_root, label=f"{commit.name}:")
+        inside_top = of_root.relative_to(copy)
+        if loaded.model is not None and (built := infrastructure_files(loaded.model)):
+            write_files(commit, copy, ((inside_top / name).as_posix() for name in built))
+            loaded = load_model(there, root=of_root, label=f"{commit.name}:")
         found = top / of_root.relative_to(copy)
     return Baseline(
         f"{commit.name} ({commit.short})",

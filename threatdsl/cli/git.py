@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -81,8 +81,18 @@ def top_of(folder: Path) -> Path:
 
 def write_models(commit: Revision, folder: Path) -> None:
     """Write all models and libraries of a commit below a folder, as they lie in the repository."""
+    _write(commit, folder, lambda path: path.endswith(ENDING) or PurePosixPath(path).name in KEPT)
+
+
+def write_files(commit: Revision, folder: Path, names: Iterable[str]) -> None:
+    """Write the files of a commit that are named by their paths from the top; what it does not have is left out."""
+    _write(commit, folder, frozenset(names).__contains__)
+
+
+def _write(commit: Revision, folder: Path, is_wanted: Callable[[str], bool]) -> None:
     listed = _run(commit.top, "ls-tree", "-r", "-z", "--full-tree", commit.id).split(b"\0")
-    wanted = list(_wanted(entry.decode("utf-8", "surrogateescape") for entry in listed if entry))
+    entries = (entry.decode("utf-8", "surrogateescape") for entry in listed if entry)
+    wanted = [(oid, path) for oid, path in _plain(entries) if is_wanted(path)]
     asked = "".join(f"{oid}\n" for oid, _ in wanted).encode()
     answer = _run(commit.top, "cat-file", "--batch", given=asked)
     for _, path in wanted:
@@ -96,14 +106,14 @@ def write_models(commit: Revision, folder: Path) -> None:
         answer = answer[size + 1 :]
 
 
-def _wanted(entries: Iterator[str]) -> Iterator[tuple[str, str]]:
-    """The object id and the path of each plain file that a model may be read from."""
+def _plain(entries: Iterator[str]) -> Iterator[tuple[str, str]]:
+    """The object id and the path of each plain file."""
     for entry in entries:
         head, _, path = entry.partition("\t")
         mode, kind, oid = head.split(" ")[:3]
         parts = PurePosixPath(path).parts
         inside = ".." not in parts and not path.startswith("/")
-        if kind == "blob" and mode in REGULAR and inside and (path.endswith(ENDING) or parts[-1] in KEPT):
+        if kind == "blob" and mode in REGULAR and inside:
             yield oid, path
 
 
@@ -114,6 +124,46 @@ def is_tracked_and_changed(commit: Revision, path: Path) -> bool:
         return False
     found = _run(commit.top, "diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", commit.id, "--", *names)
     return bool(found)
+
+
+def changed_since(commit: Revision) -> tuple[str, ...]:
+    """The files that are not as they were at a commit, tracked or new, by their paths from the top folder."""
+    asked = ("diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", commit.id)
+    new = _run(commit.top, "ls-files", "-z", "--others", "--exclude-standard")
+    listed = (_run(commit.top, *asked) + new).decode("utf-8", "surrogateescape")
+    return tuple(dict.fromkeys(name for name in listed.split("\0") if name))
+
+
+def lines_since(commit: Revision, path: str) -> str:
+    """The lines that a file lost and got since a commit, as a unified difference without context."""
+    asked = (
+        "diff",
+        "-U0",
+        "--no-renames",
+        "--no-ext-diff",
+        "--no-textconv",
+        "-w",
+        commit.id,
+        "--",
+        f":(top,literal){path}",
+    )
+    return _run(commit.top, *asked).decode("utf-8", "replace")
+
+
+def commits_since(commit: Revision) -> Mapping[str, str]:
+    """The messages of the commits that came after one, by their ids; none where history does not reach so far."""
+    try:
+        told = _text(commit.top, "log", "-z", "--format=%H%n%B", "--end-of-options", f"{commit.id}..HEAD")
+    except GitError:
+        return {}
+    parts = (entry.partition("\n") for entry in told.split("\0") if entry)
+    return {id_: message for id_, _, message in parts}
+
+
+def files_of(commit: Revision, id_: str) -> frozenset[str]:
+    """The files that one commit changed."""
+    told = _run(commit.top, "diff-tree", "--no-commit-id", "--name-only", "-r", "-z", "--root", id_)
+    return frozenset(name for name in told.decode("utf-8", "surrogateescape").split("\0") if name)
 
 
 def moved_since(commit: Revision) -> Mapping[str, str]:

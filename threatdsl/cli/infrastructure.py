@@ -6,6 +6,7 @@ import msgspec
 
 from threatdsl.diagnostics import in_order
 from threatdsl.model.load import Loaded
+from threatdsl.model.model import Model
 
 CODE = "code:"
 
@@ -25,6 +26,13 @@ def with_infrastructure(loaded: Loaded, given: tuple[tuple[str, Path], ...] = ()
     with_facts = merged(model, found.bound, label)
     diagnostics = in_order((*loaded.diagnostics, *found.problems))
     return msgspec.structs.replace(loaded, model=with_facts, diagnostics=diagnostics)
+
+
+def infrastructure_files(model: Model) -> tuple[str, ...]:
+    """The files of infrastructure that `realized-by` names, by their paths from the root."""
+    items = (str(item) for thing in model.things.values() for item in thing.items("realized-by"))
+    named = (item.partition(":")[2].partition("#") for item in items if not item.startswith(CODE))
+    return tuple(dict.fromkeys(file for file, sharp, _ in named if sharp))
 
 
 def _is_bound(loaded: Loaded) -> bool:

@@ -13,6 +13,7 @@ from threatdsl.cli.evidence import app as evidence
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.explain import explain
 from threatdsl.cli.fmt import fmt
+from threatdsl.cli.fresh import app as fresh
 from threatdsl.cli.new import new
 from threatdsl.cli.paths import paths
 from threatdsl.cli.questions import questions
@@ -34,6 +35,7 @@ for command in (new, check, fmt, explain, why_not, questions, paths, report, dia
     app.command()(command)
 app.add_typer(rules)
 app.add_typer(evidence)
+app.add_typer(fresh)
 app.add_typer(review)
 
 

@@ -7,8 +7,7 @@ import typer
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.options import Form, Format, ModelPath, Now, Output, Root, today
 from threatdsl.cli.output import write
-from threatdsl.cli.session import fail, load_model, path_shower, tell
-from threatdsl.diagnostics import errors_in
+from threatdsl.cli.session import fail, load_model, model_or_exit
 from threatdsl.model.approvals import (
     Approval,
     UnreadableApprovals,
@@ -18,8 +17,6 @@ from threatdsl.model.approvals import (
     standing,
     written,
 )
-from threatdsl.model.load import Loaded
-from threatdsl.model.model import Model
 from threatdsl.report.approval import approval_text
 
 app = typer.Typer(
@@ -39,7 +36,7 @@ def approve(model: ModelPath, *, by: By, note: Note = "", now: Now = None, root:
 
     Layout and comments may change; a change of meaning asks for a new review.
     """
-    found = _model(load_model(model, root=root))
+    found = model_or_exit(load_model(model, root=root))
     if not by.strip():
         fail("say who approves: --by NAME")
     path = file_of(model)
@@ -64,7 +61,7 @@ def status(
     """
     from threatdsl.report.result import to_json
 
-    found = standing(_model(load_model(model, root=root)), _approvals(model), today(now), most)
+    found = standing(model_or_exit(load_model(model, root=root)), _approvals(model), today(now), most)
     write(to_json(found) if form is Format.JSON else approval_text(found).encode(), output)
     raise typer.Exit(ExitCode.CLEAN if found.is_current else ExitCode.DIFFERS)
 
@@ -74,11 +71,3 @@ def _approvals(model: ModelPath) -> tuple[Approval, ...]:
         return read_approvals(file_of(model))
     except UnreadableApprovals as error:
         fail(f"{file_of(model)}: {error}")
-
-
-def _model(loaded: Loaded) -> Model:
-    """The model; with mistakes in it the program ends with exit code 2."""
-    if loaded.model is None or errors_in(loaded.diagnostics):
-        tell(loaded.diagnostics, loaded.texts, path_shower(loaded.root))
-        raise typer.Exit(ExitCode.WRONG_INPUT)
-    return loaded.model

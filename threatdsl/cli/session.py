@@ -18,11 +18,12 @@ from threatdsl.assess.verification import check_stated
 from threatdsl.cli.exit_codes import ExitCode
 from threatdsl.cli.git import head_of
 from threatdsl.cli.infrastructure import with_infrastructure
-from threatdsl.diagnostics import Diagnostic, render_text
+from threatdsl.diagnostics import Diagnostic, errors_in, render_text
 from threatdsl.evidence.attestation import check_attested
 from threatdsl.evidence.check import checks
 from threatdsl.evidence.judge import evidence_of
 from threatdsl.model.load import Loaded, load
+from threatdsl.model.model import Model
 from threatdsl.model.problems import Problems
 from threatdsl.model.sources import SHIPPED, root_of
 from threatdsl.model.vocabulary import Vocabulary
@@ -138,6 +139,14 @@ def assessment_or_exit(session: Session) -> Assessment:
     if session.assessment is None:
         raise typer.Exit(ExitCode.WRONG_INPUT)
     return session.assessment
+
+
+def model_or_exit(loaded: Loaded) -> Model:
+    """The model; one with mistakes ends the program with exit code 2 and all of them."""
+    if loaded.model is None or errors_in(loaded.diagnostics):
+        tell(loaded.diagnostics, loaded.texts, path_shower(loaded.root))
+        raise typer.Exit(ExitCode.WRONG_INPUT)
+    return loaded.model
 
 
 def checked(session: Session | None, path: Path) -> Checked:

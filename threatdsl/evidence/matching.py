@@ -34,7 +34,9 @@ class Binding:
         """The patterns for a place; without any of them every subject matches."""
         self._any = check.subjects
         thing = model.things[place]
-        self._files, self._resources = ((), ()) if self._any else (tuple(_files(thing)), tuple(_resources(thing)))
+        self._files, self._resources = (
+            ((), ()) if self._any else (tuple(code_patterns(thing)), tuple(_resources(thing)))
+        )
 
     @property
     def says_nothing(self) -> bool:
@@ -65,11 +67,11 @@ class Binding:
         if self._any:
             return any(fnmatchcase(subject.id, pattern) for pattern in self._any)
         if subject.kind is SubjectKind.FILE:
-            return any(_is_file(subject.id, pattern) for pattern in self._files)
+            return any(is_file(subject.id, pattern) for pattern in self._files)
         return subject.kind is SubjectKind.RESOURCE and any(_is_resource(subject.id, name) for name in self._resources)
 
 
-def _files(thing: Thing) -> Iterable[str]:
+def code_patterns(thing: Thing) -> Iterable[str]:
     """Patterns of the files that a thing is made of: its source folder and the code of `realized-by`."""
     for folder in thing.items("source"):
         path = str(folder).strip("/")
@@ -88,7 +90,8 @@ def _resources(thing: Thing) -> Iterable[str]:
             yield rest.rpartition("#")[2]
 
 
-def _is_file(path: str, pattern: str) -> bool:
+def is_file(path: str, pattern: str) -> bool:
+    """Whether a path that a tool or git names fits a pattern, whatever folders stand before it."""
     clean = normpath(path)
     return fnmatchcase(clean, pattern) or fnmatchcase(clean, f"*/{pattern}")
 
