@@ -142,3 +142,11 @@ def test_of_a_whole_example_no_person_file_or_version_gets_out(tmp_path: Path) -
     for name in names:
         said = (tmp_path / name).read_text(encoding="utf-8").replace("\\", "").replace("&#8203;", "")
         assert [secret for secret in sorted(secrets) if secret in said] == []
+
+
+def test_what_is_dealt_with_does_not_tell_where_and_so_not_what_is_open() -> None:
+    shown = view(shop(), PUBLIC)
+    assert shown.findings != ()
+    assert [(one.where, one.elements, one.things) for one in shown.findings] == [("", (), ())] * len(shown.findings)
+    assert len({one.rule for one in shown.findings}) == len(shown.findings)
+    assert not any(re.search(r"\d|\bplace", one.message) for one in shown.findings)

@@ -199,7 +199,7 @@ def _path_view(assessment: Assessment, path: AttackPath, number_: int) -> PathVi
             number=flows[step.flow],
             flow=step.flow,
             reverse=step.reverse,
-            note=note_of(assessment, step),
+            note=f"by its answer: {note_of(assessment, step)}" if step.reverse else note_of(assessment, step),
             finding=f"finding-{anchor(step.finding)}" if step.finding else "",
             protection=_protection(model, step.flow),
             weakest=index == path.weakest,

@@ -100,19 +100,14 @@ def _held(one: FindingView) -> FindingView:
 
 
 def _held_of_rules(held: Iterable[FindingView]) -> Iterator[FindingView]:
-    """One entry a rule, without its places: where a threat is not listed as dealt with, it would be open."""
+    """One entry a rule, without its places and their number: where a threat is not listed, it would be open."""
     by_rule: dict[str, list[FindingView]] = {}
     for one in held:
         by_rule.setdefault(one.rule, []).append(one)
     for some in by_rule.values():
         controls = tuple(dict.fromkeys(control for one in some for control in one.controls))
         one = replace(_held(some[0]), where="", elements=(), things=(), controls=controls)
-        yield replace(one, message=sentence(_dealt_with(len(some), controls)))
-
-
-def _dealt_with(places: int, controls: tuple[str, ...]) -> str:
-    where = f"Dealt with at {counted(places, 'place')}"
-    return f"{where}, by {listed(controls)}" if controls else where
+        yield replace(one, message=sentence(f"Dealt with by {listed(controls)}" if controls else "Dealt with"))
 
 
 def _rules(rules: Iterable[RuleView], held: tuple[FindingView, ...]) -> Iterator[RuleView]:
