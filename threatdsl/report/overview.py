@@ -1,7 +1,8 @@
 """What a reader needs to decide: the verdict, what is at stake, the worst risks, what to do first."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from threatdsl.assess.assessment import Assessment, Gate
 from threatdsl.attack.stakes import SERIOUS
@@ -91,18 +92,32 @@ def risks(findings: Iterable[FindingView]) -> tuple[FindingView, ...]:
     acting = [view for view in findings if view.outcome in ACT]
     worst = {view.rule: view for view in reversed(acting)}
     firsts = [view for view in acting if worst[view.rule] is view]
-    return (*firsts, *(view for view in acting if view not in firsts))[:RISKS]
+    others = Counter(view.rule for view in acting)
+    chosen = (*firsts, *(view for view in acting if view not in firsts))[:RISKS]
+    shown = Counter(view.rule for view in chosen)
+    return tuple(_with_others(view, others[view.rule] - shown[view.rule]) for view in chosen)
+
+
+def _with_others(view: FindingView, others: int) -> FindingView:
+    """A risk that says at how many places the same is found that are not shown beside it."""
+    if not others:
+        return view
+    return replace(view, message=f"{view.message} Likewise at {counted(others, 'other place')}.")
 
 
 def first_steps(findings: tuple[FindingView, ...]) -> tuple[Step, ...]:
-    """What to do first: fixes in risk order; of the same severity, those that close more come first."""
+    """What to do first: fixes in risk order, those that close more first; what closes most of all is among them."""
     by_fix: dict[str, list[FindingView]] = {}
     acting = [view for view in findings if view.outcome in ACT and view.fix]
     for view in acting:
         by_fix.setdefault(view.fix, []).append(view)
     place = {view.id: index for index, view in enumerate(risks(findings), 1)}
     groups = sorted(by_fix.values(), key=lambda group: (-group[0].severity.step, -len(group)))  # else in risk order
-    return tuple(Step(group[0].fix, _closes(group, place), group[0]) for group in groups[:STEPS])
+    chosen = groups[:STEPS]
+    largest = max(groups, key=len, default=[])
+    if largest not in chosen and len(largest) > max(map(len, chosen), default=0):
+        chosen = [*chosen[: STEPS - 1], largest]
+    return tuple(Step(group[0].fix, _closes(group, place), group[0]) for group in chosen)
 
 
 def _closes(group: list[FindingView], place: dict[str, int]) -> str:
