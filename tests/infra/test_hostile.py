@@ -10,8 +10,10 @@ import yaml
 
 from tests.infra.compose.test_compose import SHOP
 from tests.infra.kubernetes.shop import manifests
+from tests.infra.terraform.test_plans import change, configured
 from threatdsl.infra.infrastructure import Infrastructure
 from threatdsl.infra.interface import kinds, read_infrastructure
+from threatdsl.infra.terraform.tables import ELEMENTS, SETTINGS
 from threatdsl.model.load import load
 
 JUNK: tuple[Any, ...] = (
@@ -29,7 +31,24 @@ JUNK: tuple[Any, ...] = (
     [{"name": 1}],
     "\u202e${X}",
 )
-FILES = {"kubernetes": list(manifests().values()), "compose": [SHOP]}
+PLAN = {
+    "format_version": "1.2",
+    "resource_changes": [
+        change("aws_s3_bucket.a", {"acl": "private", "logging": [{"target_bucket": "x"}]}, unknown={"id": True}),
+        change("aws_security_group.g", {"ingress": [{"cidr_blocks": ["0.0.0.0/0"], "from_port": 22, "to_port": 22}]}),
+        change("aws_iam_policy.p", {"policy": '{"Statement": [{"Effect": "Allow", "Action": "*"}]}'}),
+        change("google_compute_firewall.f", {"source_ranges": ["0.0.0.0/0"], "allow": [{"ports": ["22"]}]}),
+    ],
+    "configuration": {
+        "root_module": {
+            "resources": [configured("aws_security_group.g", vpc_id=["module.m.id"])],
+            "module_calls": {
+                "m": {"expressions": {}, "module": {"outputs": {"id": {"expression": {"references": []}}}}}
+            },
+        }
+    },
+}
+FILES = {"kubernetes": list(manifests().values()), "compose": [SHOP], "terraform": [json.dumps(PLAN)]}
 BROKEN = (
     b"", b" \n", b"\0", b"\xff\xfe", b"\x80", b"a: [1", b"{", b"[[[", b"- " * 5000,
     b"a: &a [*a]", b"a: *b", b"a: 1\na: 2",
@@ -104,3 +123,5 @@ def test_what_readers_name_is_in_the_vocabulary(kind: str, tmp_path: Path) -> No
     assert {class_ for part in found.parts for fact in part.facts for class_ in fact.classes} <= words.classes.keys()
     assert {element.kind for element in found.elements} <= words.kinds.keys()
     assert {flow.protocol for flow in found.flows} - {""} <= words.protocols.keys()
+    assert set(ELEMENTS.values()) <= words.kinds.keys()
+    assert {class_ for some in SETTINGS.values() for one in some for class_ in one.classes} <= words.classes.keys()

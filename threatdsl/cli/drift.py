@@ -38,7 +38,7 @@ Against = Annotated[
     list[str],
     typer.Option(
         metavar="KIND:PATH",
-        help="What to compare with: kubernetes:DIR, compose:FILE, cloudformation:FILE.",
+        help="What to compare with: kubernetes:DIR, compose:FILE, cloudformation:FILE, terraform:JSON.",
         show_default=False,
     ),
 ]

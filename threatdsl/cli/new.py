@@ -23,7 +23,7 @@ Sources = Annotated[
     typer.Option(
         "--from",
         metavar="KIND:PATH",
-        help="Write it from kubernetes:DIR, compose:FILE or cloudformation:FILE; several at once. "
+        help="Write it from kubernetes:DIR, compose:FILE, cloudformation:FILE or terraform:JSON; several at once. "
         "Into a model that exists it adds what is new.",
         show_default=False,
     ),
