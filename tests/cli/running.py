@@ -1,6 +1,7 @@
 """Runs the program as a user does, in a folder of its own: by its entry point, or where it matters as a process."""
 
 import contextlib
+import gc
 import io
 import os
 import subprocess
@@ -41,6 +42,7 @@ def threatdsl(*arguments: str | Path, cwd: Path) -> Done:
         mock.patch.object(sys, "stderr", err),
     ):
         code = _exit_code()
+        gc.enable()  # the program does without it, since its process ends; this one goes on
         for stream in (out, err):
             stream.flush()
     texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
